@@ -1,0 +1,56 @@
+"""House rules of the DAGs, held over the loaded DagBag."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from airflow.dag_processing.dagbag import DagBag
+
+import dags
+from schemas.catalog import load_catalog
+
+TAGS = {"load", "mart", "government", "society", "economy", "fpt", "marketplace"}
+EVENTS = sorted(load_catalog())
+
+
+@pytest.fixture(scope="module")
+def dagbag() -> DagBag:
+    return DagBag(dag_folder=Path(dags.__file__).parent)
+
+
+def test_there_is_one_load_for_each_contract_and_the_marts(dagbag: DagBag) -> None:
+    assert len(EVENTS) >= 3
+    assert sorted(dagbag.dags) == sorted([f"load_{event}" for event in EVENTS] + ["build_marts"])
+
+
+def test_all_files_parse(dagbag: DagBag) -> None:
+    assert dagbag.import_errors == {}
+
+
+def test_every_dag_says_whose_it_is_and_what_to_do_when_it_fails(dagbag: DagBag) -> None:
+    for dag in dagbag.dags.values():
+        assert dag.doc_md, dag.dag_id
+        assert "fails" in dag.doc_md, dag.dag_id
+        assert "lỗi" in dag.doc_md, dag.dag_id
+        assert dag.description, dag.dag_id
+        assert dag.tags, dag.dag_id
+        assert set(dag.tags) <= TAGS, dag.dag_id
+        assert {task.owner for task in dag.tasks}.isdisjoint({"airflow", ""}), dag.dag_id
+
+
+def test_transient_faults_are_retried_and_no_load_runs_beside_another(dagbag: DagBag) -> None:
+    for dag in dagbag.dags.values():
+        assert dag.max_active_runs == 1
+        assert not dag.catchup
+        for task in dag.tasks:
+            assert task.retries >= 3, task.task_id
+            assert task.retry_policy is not None, task.task_id
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_a_load_goes_stage_check_publish(dagbag: DagBag, event: str) -> None:
+    dag = dagbag.dags[f"load_{event}"]
+    assert dag.get_task("stage").downstream_task_ids == {"check"}
+    assert dag.get_task("check").downstream_task_ids == {"publish", "document"}
+    assert [asset.name for asset in dag.get_task("publish").outlets] == [f"core.{event}"]
