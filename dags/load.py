@@ -11,8 +11,8 @@ from datetime import timedelta
 from typing import Any
 
 import pendulum
-from airflow.exceptions import AirflowSkipException
 from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable, task
+from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.assets import landed, loaded
 from dags.retries import RETRIES
@@ -73,7 +73,7 @@ def load_dag(contract: Contract) -> DAG:
     """The DAG of one contract: woken by landing, and every five minutes in case a wake-up was lost."""
     with DAG(
         dag_id=f"load_{contract.event}",
-        description=f"{contract.doc_vi}",
+        description=contract.doc_vi,
         doc_md=_doc(contract),
         schedule=AssetOrTimeSchedule(
             timetable=CronTriggerTimetable("*/5 * * * *", timezone="Asia/Ho_Chi_Minh"), assets=[landed(contract)]

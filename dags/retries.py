@@ -7,6 +7,7 @@ from typing import Any
 
 from airflow.sdk import RetryPolicy
 from airflow.sdk.definitions.retry_policy import RetryDecision
+from typing_extensions import override
 
 from infra.errors import OperatorError
 
@@ -17,6 +18,7 @@ class RetryWhenTransient(RetryPolicy):
     Any other failure, a killed worker's included, is retried by the task's own settings.
     """
 
+    @override
     def evaluate(self, exception: BaseException, try_number: int, max_tries: int, context: Any = None) -> RetryDecision:
         """See the base class."""
         if isinstance(exception, OperatorError) and not exception.retriable:
