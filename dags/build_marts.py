@@ -11,7 +11,7 @@ from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable, task
 
 from dags.assets import loaded
 from dags.retries import RETRIES
-from schemas.catalog import load_catalog
+from schemas.catalog import catalog_folder, load_catalog
 
 DOC = """
 ### Marts / Bảng số liệu
@@ -40,7 +40,7 @@ with DAG(
     doc_md=DOC,
     schedule=AssetOrTimeSchedule(
         timetable=CronTriggerTimetable("*/10 * * * *", timezone="Asia/Ho_Chi_Minh"),
-        assets=reduce(or_, map(loaded, load_catalog().values())),
+        assets=reduce(or_, map(loaded, load_catalog(catalog_folder(os.environ)).values())),
     ),
     start_date=pendulum.datetime(2021, 6, 1, tz="Asia/Ho_Chi_Minh"),
     catchup=False,

@@ -16,7 +16,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.assets import landed, loaded
 from dags.retries import RETRIES
-from schemas.catalog import load_catalog
+from schemas.catalog import catalog_folder, load_catalog
 from schemas.contract import Contract
 
 FIRST_DAY = pendulum.datetime(2021, 6, 1, tz="Asia/Ho_Chi_Minh")
@@ -116,5 +116,5 @@ Owner / Đơn vị phụ trách: `{contract.owner}`
 """
 
 
-for _contract in load_catalog().values():
+for _contract in load_catalog(catalog_folder(os.environ)).values():
     load_dag(_contract)

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from consumers.lake.store import LakeStore, open_lake
 from consumers.warehouse.connect import open_engine
 from infra.settings import Settings, load_settings
-from schemas.catalog import load_catalog
+from schemas.catalog import catalog_folder, load_catalog
 from schemas.contract import Contract
 
 
@@ -31,6 +31,6 @@ def open_surroundings(environ: Mapping[str, str]) -> Iterator[Surroundings]:
     settings = load_settings(environ)
     engine = open_engine(settings.warehouse)
     try:
-        yield Surroundings(settings, load_catalog(), engine, open_lake(settings.lake))
+        yield Surroundings(settings, load_catalog(catalog_folder(environ)), engine, open_lake(settings.lake))
     finally:
         engine.dispose()

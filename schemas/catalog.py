@@ -16,6 +16,11 @@ class UnknownEvent(OperatorError):
     """No contract has that name: `hagiang contracts list` prints the names there are."""
 
 
+def catalog_folder(environ: Mapping[str, str]) -> Path:
+    """The folder of the contracts: HAGIANG_CONTRACTS, for a province that keeps them elsewhere, else the project's."""
+    return Path(environ.get("HAGIANG_CONTRACTS") or AVRO_FOLDER)
+
+
 def load_catalog(folder: Path = AVRO_FOLDER) -> Mapping[str, Contract]:
     """Every `<domain>/<event>.avsc` below `folder`, keyed by event, in the order of the topics' names.
 
