@@ -1,0 +1,39 @@
+"""Which parts and which preparations make up the stack: the one list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from infra.local import kafka, postgres, registry, store
+from infra.local.databases import ensure_databases
+from infra.local.part import Part
+from infra.local.postgres import Place
+from infra.local.preparations import prepare_kafka
+from infra.local.stack import Stack
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """Work inside running parts; `needs` names parts and other preparations."""
+
+    name: str
+    run: Callable[[Stack], None]
+    needs: tuple[str, ...]
+
+
+PREPARATIONS = (
+    Preparation("databases", ensure_databases, ("postgres",)),
+    Preparation("topics", prepare_kafka, ("kafka",)),
+    Preparation("bucket", store.ensure_bucket, ("store",)),
+)
+
+
+def parts_of(stack: Stack, place: Place) -> list[Part]:
+    """All servers of the stack, in the order in which they are shown."""
+    return [
+        postgres.postgres_part(stack, place),
+        kafka.kafka_part(stack),
+        store.store_part(stack),
+        registry.registry_part(stack),
+    ]

@@ -1,0 +1,74 @@
+"""Where the embedded stack keeps what: the paths below the state folder."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Home:
+    """The state folder `$HAGIANG_HOME`: what the stack writes hangs below it (for root, PostgreSQL's data does not)."""
+
+    root: Path
+
+    @property
+    def ports(self) -> Path:
+        """Port of each part, JSON."""
+        return self.root / "ports.json"
+
+    @property
+    def credentials(self) -> Path:
+        """Every password and key, JSON, mode 0600."""
+        return self.root / "credentials.json"
+
+    @property
+    def stack_env(self) -> Path:
+        """What infra/settings.py reads, mode 0600."""
+        return self.root / "stack.env"
+
+    @property
+    def logs(self) -> Path:
+        """Folder of the parts' logs."""
+        return self.root / "logs"
+
+    @property
+    def supervisor_conf(self) -> Path:
+        """Configuration of supervisord, mode 0600."""
+        return self.root / "supervisord.conf"
+
+    @property
+    def lock(self) -> Path:
+        """Held while the stack is started or stopped."""
+        return self.root / "lock"
+
+    def log_of(self, part: str) -> Path:
+        """A part's log, standard output and error together."""
+        return self.logs / f"{part}.log"
+
+    def folder(self, part: str) -> Path:
+        """A part's own folder, made on the first call and readable by nobody else."""
+        path = self.root / part
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return path
+
+
+def make_home(root: Path) -> Home:
+    """The state folder with its logs folder, both closed to other users."""
+    home = Home(root)
+    home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    home.logs.mkdir(mode=0o700, exist_ok=True)
+    return home
+
+
+@contextmanager
+def one_at_a_time(home: Home) -> Iterator[None]:
+    """A second start or stop of the same state folder waits for the first."""
+    with home.lock.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

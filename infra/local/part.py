@@ -1,0 +1,29 @@
+"""What one server of the stack is: its command, its surroundings, how it is asked whether it is ready, how it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Part:
+    """`ready(since)` asks the server itself, not its log, whether a process started at `since` answers (UTC).
+
+    It returns False or raises while the server is not there yet; `ready_seconds` bounds the wait.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    ready: Callable[[datetime], object]
+    directory: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    before_start: Callable[[], None] | None = None
+    user: str | None = None
+    stop_signal: str = "TERM"
+    stop_whole_group: bool = True
+    stop_seconds: int = 20
+    ready_seconds: int = 60

@@ -1,0 +1,99 @@
+"""Which loopback port each part listens on: the usual one, a pinned one, or a free one, remembered in `ports.json`."""
+
+from __future__ import annotations
+
+import json
+import random
+import socket
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from infra.errors import OperatorError
+
+HOST = "127.0.0.1"
+USUAL: Mapping[str, int] = {
+    "postgres": 15432,
+    "kafka": 19092,
+    "kafka_controller": 19093,
+    "store": 19000,
+    "registry": 18081,
+    "airflow": 18080,
+    "supervisor": 19001,
+}
+# Below the range that Linux hands to outgoing connections (from 32768 on): a port chosen here stays free while its
+# part is down.
+FREE_RANGE = range(20000, 32000)
+
+
+class PortTaken(OperatorError):
+    """Another program has a port that was asked for: end it, or unset the variable and `hagiang up` chooses another."""
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on the loopback port now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def pinned_ports(environ: Mapping[str, str]) -> dict[str, int]:
+    """Ports asked for by `HAGIANG_PORT_<PART>`; raises PortTaken for a value that is no port."""
+    pinned = {}
+    for part in USUAL:
+        name = f"HAGIANG_PORT_{part.upper()}"
+        if value := environ.get(name):
+            if not value.isdigit() or not 0 < int(value) < 65536:
+                raise PortTaken(f"{name}={value} is not a port number")
+            pinned[part] = int(value)
+    return pinned
+
+
+def choose_ports(
+    remembered: Mapping[str, int],
+    pinned: Mapping[str, int],
+    *,
+    automatic: bool,
+    free: Callable[[int], bool] = is_free,
+    rng: random.Random | None = None,
+) -> tuple[dict[str, int], list[str]]:
+    """A free port for every part, and a sentence for each part whose port was taken by another program.
+
+    A pinned port wins over the remembered one, that over the usual one (over a random one when `automatic`).
+    Raises PortTaken when a pinned port is not free.
+    """
+    rng = rng or random.Random()  # noqa: S311 (not for secrets)
+    chosen: dict[str, int] = {}
+    moved: list[str] = []
+    for part, usual in USUAL.items():
+        wanted = pinned.get(part) or remembered.get(part) or (0 if automatic else usual)
+        if wanted and wanted not in chosen.values() and free(wanted):
+            chosen[part] = wanted
+            continue
+        if part in pinned:
+            raise PortTaken(f"port {wanted} for {part} is not free")
+        chosen[part] = _any_free(chosen, free, rng)
+        if wanted:
+            moved.append(f"port {wanted} of {part} is taken by another program: using {chosen[part]}")
+    return chosen, moved
+
+
+def _any_free(chosen: Mapping[str, int], free: Callable[[int], bool], rng: random.Random) -> int:
+    candidates = (port for port in rng.sample(FREE_RANGE, 2000) if port not in chosen.values() and free(port))
+    port = next(candidates, None)
+    if port is None:
+        raise PortTaken(f"no port is free between {FREE_RANGE.start} and {FREE_RANGE.stop}")
+    return port
+
+
+def read_ports(path: Path) -> dict[str, int]:
+    """The remembered ports; empty before the first start."""
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def write_ports(path: Path, ports: Mapping[str, int]) -> None:
+    """Remember the ports for the next start."""
+    path.write_text(json.dumps(dict(ports), indent=1) + "\n", encoding="utf-8")

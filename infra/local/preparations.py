@@ -1,0 +1,19 @@
+"""What is made inside running parts: each function may run at every start and changes nothing when all is there."""
+
+from __future__ import annotations
+
+from infra.kafka.admin import open_admin
+from infra.kafka.rights import ensure_rights, ensure_users
+from infra.kafka.topics import ensure_topics
+from infra.local.kafka import kafka_settings
+from infra.local.stack import Stack
+from schemas.catalog import load_catalog
+
+
+def prepare_kafka(stack: Stack) -> None:
+    """Users, topics and rights, from the contracts."""
+    kafka, contracts = kafka_settings(stack), load_catalog().values()
+    with open_admin(kafka) as admin:
+        ensure_users(admin, kafka)
+        ensure_topics(admin, contracts)
+        ensure_rights(admin, kafka, contracts)

@@ -1,0 +1,51 @@
+"""Apicurio Registry with its state in PostgreSQL, asked through its Confluent-compatible API."""
+
+from __future__ import annotations
+
+from infra.local.part import Part
+from infra.local.ports import HOST
+from infra.local.stack import Stack, java
+
+USER = "registry"
+HEAP = ("-Xmx400m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+API = "/apis/ccompat/v7"
+
+
+def registry_part(stack: Stack) -> Part:
+    """The registry; its tables are its own affair."""
+    return Part(
+        name="registry",
+        command=(java(), *HEAP, "-jar", str(stack.jars.apicurio)),
+        ready=lambda _since: ping(stack),
+        directory=stack.home.folder("registry"),
+        environment=registry_environment(stack),
+        needs=("databases",),
+    )
+
+
+def registry_url(stack: Stack) -> str:
+    """Address of the Confluent-compatible API."""
+    return f"{stack.url('registry')}{API}"
+
+
+def registry_environment(stack: Stack) -> dict[str, str]:
+    """Configuration of Quarkus and Apicurio; it holds the database password."""
+    return {
+        "QUARKUS_HTTP_HOST": HOST,
+        "QUARKUS_HTTP_PORT": str(stack.ports["registry"]),
+        "QUARKUS_MANAGEMENT_HOST": HOST,
+        "QUARKUS_MANAGEMENT_PORT": "0",
+        "QUARKUS_HTTP_ACCESS_LOG_ENABLED": "false",
+        "APICURIO_STORAGE_KIND": "sql",
+        "APICURIO_STORAGE_SQL_KIND": "postgresql",
+        "APICURIO_DATASOURCE_URL": f"jdbc:postgresql://{stack.address('postgres')}/registry",
+        "APICURIO_DATASOURCE_USERNAME": "registry",
+        "APICURIO_DATASOURCE_PASSWORD": stack.credentials.registry_database,
+    }
+
+
+def ping(stack: Stack) -> bool:
+    """Whether the registry can list its subjects, which takes its database too."""
+    import httpx
+
+    return httpx.get(f"{registry_url(stack)}/subjects", timeout=3).status_code == httpx.codes.OK

@@ -1,0 +1,50 @@
+"""`stack.env`: the variables of infra/settings.py with this stack's addresses and credentials."""
+
+from __future__ import annotations
+
+from infra.local.kafka import kafka_settings
+from infra.local.ports import HOST
+from infra.local.private_file import write_private
+from infra.local.registry import registry_url
+from infra.local.stack import Stack
+from infra.local.store import lake_settings
+
+
+def variables(stack: Stack) -> dict[str, str]:
+    """Every variable that `load_settings` needs, and the folder they came from."""
+    kafka, lake, secrets = kafka_settings(stack), lake_settings(stack), stack.credentials
+    return {
+        "HAGIANG_HOME": str(stack.home.root),
+        "KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
+        "KAFKA_SECURITY_PROTOCOL": kafka.security_protocol,
+        "KAFKA_SASL_MECHANISM": kafka.sasl_mechanism,
+        "KAFKA_ADMIN_USER": kafka.admin.user,
+        "KAFKA_ADMIN_PASSWORD": kafka.admin.password,
+        "KAFKA_LANDING_USER": kafka.landing.user,
+        "KAFKA_LANDING_PASSWORD": kafka.landing.password,
+        "KAFKA_PUBLISHER_USER": kafka.publisher.user,
+        "KAFKA_PUBLISHER_PASSWORD": kafka.publisher.password,
+        "SCHEMA_REGISTRY_URL": registry_url(stack),
+        "AWS_ENDPOINT_URL_S3": lake.endpoint_url,
+        "AWS_REGION": lake.region,
+        "AWS_ACCESS_KEY_ID": lake.login.user,
+        "AWS_SECRET_ACCESS_KEY": lake.login.password,
+        "LAKE_BUCKET": lake.bucket,
+        "AIRFLOW_URL": stack.url("airflow"),
+        "AIRFLOW_ADMIN_USER": "admin",
+        "AIRFLOW_ADMIN_PASSWORD": secrets.airflow_admin,
+        "AIRFLOW_LANDING_USER": "landing",
+        "AIRFLOW_LANDING_PASSWORD": secrets.airflow_landing,
+        "WAREHOUSE_URL": _warehouse_url(stack, "warehouse", secrets.warehouse),
+        "DASHBOARD_URL": _warehouse_url(stack, "dashboard", secrets.dashboard),
+    }
+
+
+def write_stack_env(stack: Stack) -> None:
+    """Write the file that load_settings reads."""
+    lines = [f"{name}={value}\n" for name, value in variables(stack).items()]
+    write_private(stack.home.stack_env, "".join(lines))
+
+
+def _warehouse_url(stack: Stack, role: str, password: str) -> str:
+    return f"postgresql+psycopg://{role}:{password}@{HOST}:{stack.ports['postgres']}/warehouse"

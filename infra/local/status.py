@@ -1,0 +1,51 @@
+"""What each part of a stack is doing now."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.local.assembly import parts_of
+from infra.local.credentials import load_credentials
+from infra.local.home import Home
+from infra.local.jars import cached_jars
+from infra.local.ports import read_ports
+from infra.local.postgres import place_of
+from infra.local.stack import Stack
+from infra.local.start import answers
+from infra.local.supervisor import PartState, Supervisor
+
+
+@dataclass(frozen=True)
+class PartStatus:
+    """`ready` was asked of the part itself; `state` is the process manager's word, lower case."""
+
+    name: str
+    state: str
+    ready: bool
+    pid: int | None
+    log: str
+
+
+def stack_status(root: Path, environ: Mapping[str, str]) -> list[PartStatus]:
+    """One entry for each part; empty when the state folder has never seen a start."""
+    home = Home(root)
+    ports = read_ports(home.ports)
+    if not ports:
+        return []
+    stack = Stack(home, ports, load_credentials(home.credentials), cached_jars(environ))
+    parts = parts_of(stack, place_of(home, os.geteuid(), environ))
+    supervisor = Supervisor(stack)
+    states: dict[str, PartState] = supervisor.states() if supervisor.answers() else {}
+    return [
+        PartStatus(
+            name=part.name,
+            state=states[part.name].state.lower() if part.name in states else "stopped",
+            ready=part.name in states and states[part.name].alive and answers(part, states[part.name]),
+            pid=(states[part.name].pid or None) if part.name in states else None,
+            log=str(home.log_of(part.name)),
+        )
+        for part in parts
+    ]
