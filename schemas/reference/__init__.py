@@ -1,0 +1,1 @@
+"""Reference lists that codes in events point to: administrative units, agencies, procedures."""
