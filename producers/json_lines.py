@@ -1,0 +1,76 @@
+"""Publishes events written as JSON lines: the good ones are sent, the bad ones are listed with line and reason."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from producers.client import Delivery, EventProducer
+from schemas.codec import EventInvalid
+
+_WINDOW = 20_000
+
+
+@dataclass(frozen=True)
+class BadLine:
+    """A line that was not sent; `number` counts from 1."""
+
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """`sent` events are confirmed by Kafka."""
+
+    sent: int
+    bad: tuple[BadLine, ...]
+
+
+class LineInvalid(ValueError):
+    """A line that is no JSON object."""
+
+
+def publish_lines(
+    producer: EventProducer, event_name: str, lines: Iterable[str], on_line: Callable[[], None]
+) -> Summary:
+    """Sends every line that keeps the contract and waits for Kafka's confirmation; empty lines are passed over.
+
+    Memory stays bounded: at most 20 000 events are unconfirmed at a time. Raises NotAcknowledged when Kafka does not
+    confirm an event: those before it may have been sent, and sending the file again is harmless when lines have ids.
+    """
+    sent = 0
+    bad: list[BadLine] = []
+    waiting: list[Delivery] = []
+    for number, line in enumerate(lines, 1):
+        on_line()
+        if not line.strip():
+            continue
+        try:
+            waiting.append(producer.send(event_name, parse_line(line)))
+        except (LineInvalid, EventInvalid) as error:
+            bad.append(BadLine(number, str(error)))
+        if len(waiting) >= _WINDOW:
+            sent += _confirm(waiting)
+            waiting = []
+    producer.flush()
+    return Summary(sent + _confirm(waiting), tuple(bad))
+
+
+def parse_line(line: str) -> dict[str, Any]:
+    """The JSON object of a line; raises LineInvalid."""
+    try:
+        event = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise LineInvalid(f"not JSON at column {error.colno}: {error.msg}") from error
+    if not isinstance(event, dict):
+        raise LineInvalid(f"must be a JSON object with the event's fields, is {type(event).__name__}")
+    return event
+
+
+def _confirm(deliveries: list[Delivery]) -> int:
+    for delivery in deliveries:
+        delivery.result()
+    return len(deliveries)

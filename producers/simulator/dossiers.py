@@ -1,0 +1,91 @@
+"""Dossiers of June 2021, each followed from its submission on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from producers.simulator.calendar import VIETNAM, add_working_days, after, in_june, office_time, working_day
+from producers.simulator.identity import event_id
+from producers.simulator.places import Places
+
+Event = dict[str, Any]
+EVENT = "dossier_status_changed"
+
+
+def dossier_events(rng: Random, places: Places) -> Iterator[list[Event]]:
+    """Endless dossiers: the list of steps of each, in the order they happened, all within June 2021."""
+    number = 0
+    while True:
+        number += 1
+        yield list(_steps(rng, places, number))
+
+
+def _steps(rng: Random, places: Places, number: int) -> Iterator[Event]:
+    received = office_time(rng, working_day(rng))
+    commune = places.commune(rng)
+    agency = places.agency(rng, commune)
+    procedure = rng.choice(places.procedures)
+    due = add_working_days(received, procedure.legal_days)
+    channel = rng.choices(["direct", "online", "post"], [50, 44, 6])[0]
+    dossier = {
+        "source": agency,
+        "synthetic": True,
+        "dossier_code": f"{agency}-{received.astimezone(VIETNAM):%y%m%d}-{number:06d}",
+        "procedure_code": procedure.code,
+        "agency_code": agency,
+        "commune_code": commune,
+        "channel": channel,
+        "applicant_kind": rng.choices(["citizen", "business", "household_business"], [80, 12, 8])[0],
+        "fee_vnd": procedure.fee_vnd or None,
+        "paid_online": (channel == "online" and rng.random() < 0.4) if procedure.fee_vnd else None,
+    }
+    previous = None
+    for status, moment in _walk(rng, channel, received, due):
+        if not in_june(moment):
+            return
+        accepted = status not in (1, 3)
+        yield {
+            "event_id": event_id(rng, moment),
+            "occurred_at": moment,
+            **dossier,
+            "previous_status": previous,
+            "status": status,
+            "received_at": received if accepted else None,
+            "due_at": due if accepted else None,
+        }
+        previous = status
+
+
+def _walk(rng: Random, channel: str, received: datetime, due: datetime) -> Iterator[tuple[int, datetime]]:
+    """States and their times: submitted, accepted, in process, now and then a supplement or a payment, finished."""
+    if channel == "online":
+        yield 1, received - timedelta(minutes=rng.randrange(5, 25))
+        if rng.random() < 0.03:
+            yield 3, received
+            return
+    yield 2, received
+    moment = after(rng, received, 0.2, 6)
+    yield 4, moment
+    if rng.random() < 0.12:
+        pause = rng.choice([5, 6])
+        moment = after(rng, moment, 1, 8)
+        yield pause, moment
+        moment = after(rng, moment, 4, 48)
+        yield 4, moment
+    if rng.random() < 0.01:
+        yield 8, after(rng, moment, 1, 8)
+        return
+    finished = _finish(rng, moment, due)
+    yield 9, finished
+    yield 10, after(rng, finished, 0.2, 24)
+
+
+def _finish(rng: Random, moment: datetime, due: datetime) -> datetime:
+    """Nine of ten are finished in time."""
+    if rng.random() < 0.1:
+        return after(rng, max(moment, due), 2, 72)
+    left_hours = max((due - moment).total_seconds() / 3600, 1.0)
+    return after(rng, moment, 0.5 * min(left_hours, 1.0), left_hours * 0.95)

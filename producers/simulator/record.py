@@ -1,0 +1,45 @@
+"""What the simulator publishes, and what must become of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Event = dict[str, Any]
+Form = Literal[
+    "event", "unchecked", "old_version", "truncated", "over_long", "unknown_schema_id", "foreign_schema_id", "garbage"
+]
+Fate = Literal["loaded", "duplicate", "quarantined", "rejected"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`reason` is the rule of a quarantined event, the reason code of a rejected record, else empty."""
+
+    fate: Fate
+    reason: str = ""
+
+
+LOADED = Outcome("loaded")
+DUPLICATE = Outcome("duplicate")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record of a topic: the event it is made from, the form its bytes take, and the outcome to expect.
+
+    `late` marks an event that is published after later ones of the same key.
+    """
+
+    event: str
+    body: Event
+    form: Form = "event"
+    outcome: Outcome = LOADED
+    late: bool = False
+
+
+def count_outcomes(records: Iterable[Record]) -> Counter[tuple[str, Outcome]]:
+    """How many records of each event must meet each outcome."""
+    return Counter((record.event, record.outcome) for record in records)
