@@ -39,15 +39,19 @@ class UnknownSchemaId(OperatorError):
 
 
 class Registry:
-    """One registry; may be shared by threads. What can never change (schema of an id, id of a version) is kept.
+    """One registry; may be shared by threads. `url` may carry a login: `http://user:password@host/path`.
+
+    What can never change (schema of an id, id of a version) is kept.
 
     Every method raises RegistryUnavailable while the registry is away, and RegistryRefused for an answer that no
     retry will mend.
     """
 
     def __init__(self, url: str, *, timeout_s: float = 10.0) -> None:
-        self.url = url
-        self._client = httpx.Client(base_url=url.rstrip("/") + "/", timeout=timeout_s)
+        address = httpx.URL(url.rstrip("/") + "/")
+        login = (address.username, address.password) if address.username else None
+        # Apart from the address, which httpx writes into its log.
+        self._client = httpx.Client(base_url=address.copy_with(userinfo=b""), auth=login, timeout=timeout_s)
         self._schema_of_id: dict[int, Json] = {}
         self._id_of_version: dict[tuple[str, int], int] = {}
 

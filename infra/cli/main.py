@@ -52,5 +52,7 @@ def main(verbose: bool) -> None:
     """Hà Giang's event-driven integration platform."""
     level = logging.INFO if verbose else logging.WARNING
     logging.basicConfig(level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for talkative in ("kafka", "httpx", "botocore"):
-        logging.getLogger(talkative).setLevel(logging.ERROR)
+    for talkative in ("httpx", "botocore"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
+    # kafka-python logs every refused connection as an error, also those that its caller expects and retries.
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)

@@ -9,7 +9,7 @@ from infra.local import kafka, postgres, registry, store
 from infra.local.databases import ensure_databases
 from infra.local.part import Part
 from infra.local.postgres import Place
-from infra.local.preparations import prepare_kafka
+from infra.local.preparations import prepare_kafka, prepare_registry
 from infra.local.stack import Stack
 
 
@@ -26,6 +26,7 @@ PREPARATIONS = (
     Preparation("databases", ensure_databases, ("postgres",)),
     Preparation("topics", prepare_kafka, ("kafka",)),
     Preparation("bucket", store.ensure_bucket, ("store",)),
+    Preparation("contracts", prepare_registry, ("registry",)),
 )
 
 

@@ -21,6 +21,7 @@ class Credentials:
     dashboard: str
     airflow_database: str
     registry_database: str
+    registry: str
     kafka_admin: str
     kafka_landing: str
     kafka_publisher: str

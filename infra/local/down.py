@@ -9,14 +9,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from infra.local.assembly import parts_of
-from infra.local.credentials import load_credentials
 from infra.local.home import Home, one_at_a_time
-from infra.local.jars import cached_jars
-from infra.local.leftovers import end_leftovers
+from infra.local.leftovers import end_leftovers, is_alive
 from infra.local.part import Part
-from infra.local.ports import read_ports
 from infra.local.postgres import place_of
-from infra.local.stack import Stack
+from infra.local.stack import Stack, load_stack
 from infra.local.supervisor import Supervisor
 
 
@@ -27,8 +24,8 @@ def bring_down(root: Path, environ: Mapping[str, str], *, purge: bool = False) -
         return
     place = place_of(home, os.geteuid(), environ)
     with one_at_a_time(home):
-        if ports := read_ports(home.ports):
-            stack = Stack(home, ports, load_credentials(home.credentials), cached_jars(environ))
+        if home.ports.exists():
+            stack = load_stack(home, environ)
             stop_stack(stack, parts_of(stack, place))
         end_leftovers(home.root, place.data)
         if purge:
@@ -43,9 +40,10 @@ def stop_stack(stack: Stack, parts: Sequence[Part], patience: float = 15) -> Non
         return
     for wave in stop_waves(parts):
         supervisor.stop([part.name for part in wave], timeout=max(part.stop_seconds for part in wave) + 5)
+    pid = supervisor.pid()
     supervisor.shutdown()
     deadline = time.monotonic() + patience
-    while supervisor.answers() and time.monotonic() < deadline:
+    while is_alive(pid) and time.monotonic() < deadline:
         time.sleep(0.05)
 
 

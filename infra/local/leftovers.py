@@ -38,6 +38,14 @@ def end_leftovers(home: Path, postgres_data: Path, patience: float = 10) -> list
     return ended
 
 
+def is_alive(pid: int) -> bool:
+    """Whether the process still runs; one that has ended but was not yet collected by its parent does not."""
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
 def _belongs(process: psutil.Process, home: Path, postgres_data: Path) -> bool:
     if process.pid == os.getpid():
         return False

@@ -17,6 +17,7 @@ USUAL: Mapping[str, int] = {
     "kafka_controller": 19093,
     "store": 19000,
     "registry": 18081,
+    "registry_management": 18082,
     "airflow": 18080,
     "supervisor": 19001,
 }

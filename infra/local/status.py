@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.local.assembly import parts_of
-from infra.local.credentials import load_credentials
 from infra.local.home import Home
-from infra.local.jars import cached_jars
-from infra.local.ports import read_ports
 from infra.local.postgres import place_of
-from infra.local.stack import Stack
+from infra.local.stack import load_stack
 from infra.local.start import answers
 from infra.local.supervisor import PartState, Supervisor
 
@@ -32,10 +29,9 @@ class PartStatus:
 def stack_status(root: Path, environ: Mapping[str, str]) -> list[PartStatus]:
     """One entry for each part; empty when the state folder has never seen a start."""
     home = Home(root)
-    ports = read_ports(home.ports)
-    if not ports:
+    if not home.ports.exists():
         return []
-    stack = Stack(home, ports, load_credentials(home.credentials), cached_jars(environ))
+    stack = load_stack(home, environ)
     parts = parts_of(stack, place_of(home, os.geteuid(), environ))
     supervisor = Supervisor(stack)
     states: dict[str, PartState] = supervisor.states() if supervisor.answers() else {}

@@ -83,6 +83,10 @@ class Supervisor:
         while clock() < deadline and any(self.state_of(name).pid for name in waiting):
             time.sleep(0.05)
 
+    def pid(self) -> int:
+        """Process id of supervisord."""
+        return int(self._ask("getPID"))
+
     def shutdown(self) -> None:
         """End supervisord, and with it what it still runs."""
         self._ask("shutdown")

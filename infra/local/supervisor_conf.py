@@ -48,7 +48,9 @@ def program_options(stack: Stack, part: Part) -> dict[str, str]:
     options = {
         "command": shlex.join(part.command),
         "directory": str(part.directory),
-        "environment": _environment({**part.environment, PART_MARK: part.name}),
+        "environment": _environment(
+            {**part.environment, "HAGIANG_CONTRACTS": str(stack.contracts), PART_MARK: part.name}
+        ),
         "autostart": "false",
         "autorestart": "true",
         "startsecs": "1",

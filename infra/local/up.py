@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from infra.errors import OperatorError
 from infra.local.assembly import PREPARATIONS, parts_of
-from infra.local.credentials import load_credentials
 from infra.local.down import stop_stack
 from infra.local.home import make_home, one_at_a_time
 from infra.local.jars import ensure_jars
@@ -19,7 +18,7 @@ from infra.local.part import Part
 from infra.local.ports import choose_ports, pinned_ports, read_ports, write_ports
 from infra.local.postgres import place_of
 from infra.local.prerequisites import check_python
-from infra.local.stack import Stack
+from infra.local.stack import Stack, load_stack
 from infra.local.stack_env import write_stack_env
 from infra.local.start import start_part
 from infra.local.steps import Ended, Step, run_steps, with_needs
@@ -58,9 +57,8 @@ def bring_up(
     check_python()
     home = make_home(root)
     with one_at_a_time(home):
-        jars = ensure_jars(environ)
-        stack = Stack(home, read_ports(home.ports), load_credentials(home.credentials), jars)
-        stack, supervisor = _supervised(stack, environ, automatic_ports, progress)
+        ensure_jars(environ)
+        stack, supervisor = _supervised(load_stack(home, environ), environ, automatic_ports, progress)
         parts = parts_of(stack, place_of(home, os.geteuid(), environ))
         run_steps(steps_of(stack, supervisor, parts, only), progress.on_start, progress.on_end)
     return stack
@@ -85,17 +83,17 @@ def _supervised(
     """This stack's supervisord: the running one, unless its configuration has changed, else a new one."""
     place = place_of(stack.home, os.geteuid(), environ)
     supervisor = Supervisor(stack)
-    if stack.ports and supervisor.answers():
+    if stack.home.ports.exists() and supervisor.answers():
         if stack.home.supervisor_conf.read_text(encoding="utf-8") == render(stack, parts_of(stack, place)):
             return stack, supervisor
         progress.on_note("the configuration has changed: restarting every part")
         stop_stack(stack, parts_of(stack, place))
     for ended in end_leftovers(stack.home.root, place.data):
         progress.on_note(f"ended a process of an earlier run: {ended}")
-    ports, moved = choose_ports(stack.ports, pinned_ports(environ), automatic=automatic_ports)
+    ports, moved = choose_ports(read_ports(stack.home.ports), pinned_ports(environ), automatic=automatic_ports)
     for sentence in moved:
         progress.on_note(sentence)
     write_ports(stack.home.ports, ports)
-    stack = Stack(stack.home, ports, stack.credentials, stack.jars)
+    stack = replace(stack, ports=ports)
     write_stack_env(stack)
     return stack, start_supervisor(stack, parts_of(stack, place))
