@@ -50,8 +50,10 @@ def publish_lines(
             continue
         try:
             waiting.append(producer.send(event_name, parse_line(line)))
-        except (LineInvalid, EventInvalid) as error:
+        except LineInvalid as error:
             bad.append(BadLine(number, str(error)))
+        except EventInvalid as error:
+            bad.append(BadLine(number, error.found))
         if len(waiting) >= _WINDOW:
             sent += _confirm(waiting)
             waiting = []
