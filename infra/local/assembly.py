@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from infra.local import kafka, postgres, registry, store
+from infra.local.airflow_parts import TABLES, airflow_parts
+from infra.local.airflow_tables import ensure_airflow_tables
 from infra.local.databases import ensure_databases
 from infra.local.part import Part
 from infra.local.postgres import Place
@@ -26,6 +28,7 @@ PREPARATIONS = (
     Preparation("databases", ensure_databases, ("postgres",)),
     Preparation("topics", prepare_kafka, ("kafka",)),
     Preparation("bucket", store.ensure_bucket, ("store",)),
+    Preparation(TABLES, ensure_airflow_tables, ("databases",)),
     Preparation("contracts", prepare_registry, ("registry",)),
 )
 
@@ -37,4 +40,5 @@ def parts_of(stack: Stack, place: Place) -> list[Part]:
         kafka.kafka_part(stack),
         store.store_part(stack),
         registry.registry_part(stack),
+        *airflow_parts(stack),
     ]

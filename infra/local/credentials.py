@@ -31,6 +31,7 @@ class Credentials:
     airflow_landing: str
     airflow_fernet_key: str
     airflow_jwt_secret: str
+    airflow_secret_key: str
 
 
 def new_secret(name: str) -> str:

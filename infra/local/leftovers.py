@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from infra.local.supervisor_conf import HOME_MARK, PART_MARK
+from infra.local.marks import HOME_MARK, PART_MARK
 
 log = logging.getLogger(__name__)
 

@@ -14,10 +14,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from infra.errors import OperatorError
+from infra.local.marks import HOME_MARK, PART_MARK
 from infra.local.part import Part
 from infra.local.private_file import write_private
 from infra.local.stack import Stack
-from infra.local.supervisor_conf import HOME_MARK, PART_MARK, USER, render
+from infra.local.supervisor_conf import USER, render
 
 log = logging.getLogger(__name__)
 KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "USER", "LOGNAME")

@@ -6,13 +6,11 @@ import getpass
 import shlex
 from collections.abc import Iterable, Mapping
 
+from infra.local.marks import PART_MARK
 from infra.local.part import Part
 from infra.local.stack import Stack
 
 USER = "hagiang"
-# Marks every process of a stack, so that what a dead supervisord left behind can be found (leftovers.py).
-HOME_MARK = "HAGIANG_HOME"
-PART_MARK = "HAGIANG_PART"
 
 
 def render(stack: Stack, parts: Iterable[Part]) -> str:
@@ -33,6 +31,7 @@ def render(stack: Stack, parts: Iterable[Part]) -> str:
             "logfile_maxbytes": "10MB",
             "logfile_backups": "1",
             "childlogdir": str(home.logs),
+            "umask": "077",
         },
         "rpcinterface:supervisor": {
             "supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"
