@@ -1,0 +1,110 @@
+"""What the quarantine says of a staged row that broke a critical rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    Column,
+    ColumnElement,
+    FromClause,
+    Function,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    cast,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, aggregate_order_by
+
+from consumers.warehouse.faults import CRITICAL, RULE
+from consumers.warehouse.tables.columns import LINE_NO, POSITION
+from consumers.warehouse.tables.core import EVENT_ID
+from consumers.warehouse.tables.staging import StagingTables
+from schemas.contract import Contract
+
+_ROW_LINEAGE = [*POSITION, "kafka_timestamp", "schema_id"]
+_LINE_LINEAGE = [*POSITION, EVENT_ID, LINE_NO]
+
+
+def raw_table() -> Table:
+    """A temporary table for the bytes of bad rows, gone when the transaction ends."""
+    return Table(
+        "raw_datum",
+        MetaData(),
+        Column("kafka_partition", Integer),
+        Column("kafka_offset", BigInteger),
+        Column("raw", LargeBinary),
+        prefixes=["TEMPORARY"],
+        postgresql_on_commit="DROP",
+    )
+
+
+def failed_rules(staging: StagingTables) -> CTE:
+    """One row for each staged row with a critical verdict: its main rule, the reasons, and all rules it broke.
+
+    The main rule is `storable` if it is among them, since other rules then saw a null in place of the value.
+    """
+    verdict = staging.verdict.c
+    critical = verdict.severity == CRITICAL
+    first = func.min(verdict.rule).filter(critical)
+    return (
+        select(
+            verdict.kafka_partition,
+            verdict.kafka_offset,
+            func.coalesce(func.min(verdict.rule).filter(verdict.rule == RULE), first).label("rule"),
+            _joined(verdict.reason_en, verdict.rule).filter(critical).label("reason_en"),
+            _joined(verdict.reason_vi, verdict.rule).filter(critical).label("reason_vi"),
+            func.array_agg(verdict.rule.distinct()).label("rules"),
+        )
+        .group_by(verdict.kafka_partition, verdict.kafka_offset)
+        .having(func.bool_or(critical))
+        .cte("failed")
+    )
+
+
+def _joined(reason: ColumnElement[str], rule: ColumnElement[str]) -> Function[Any]:
+    return func.string_agg(reason, aggregate_order_by(literal("; "), rule, reason))
+
+
+def payload_of(contract: Contract, staging: StagingTables, failed: CTE) -> tuple[ColumnElement[Any], FromClause]:
+    """The decoded row as jsonb, its child lines in it as lists, and the tables it is selected from."""
+    rows = staging.rows
+    source: FromClause = rows.join(failed, same_position(failed, rows))
+    payload = _without(func.to_jsonb(rows.table_valued()), _ROW_LINEAGE)
+    for child, lines in zip(contract.children, staging.children, strict=True):
+        lists = _lists(lines, failed)
+        source = source.outerjoin(lists, same_position(lists, rows))
+        of_row = func.coalesce(lists.c.lines, cast(literal("[]"), JSONB))
+        payload = payload.op("||")(func.jsonb_build_object(child.name, of_row))
+    return payload, source
+
+
+def _lists(lines: Table, failed: CTE) -> FromClause:
+    """Child lines of the failed rows, one list a row."""
+    line = _without(func.to_jsonb(lines.table_valued()), _LINE_LINEAGE)
+    return (
+        select(
+            lines.c.kafka_partition,
+            lines.c.kafka_offset,
+            func.jsonb_agg(aggregate_order_by(line, lines.c.line_no)).label("lines"),
+        )
+        .select_from(lines.join(failed, same_position(failed, lines)))
+        .group_by(lines.c.kafka_partition, lines.c.kafka_offset)
+        .subquery()
+    )
+
+
+def _without(document: ColumnElement[Any], keys: list[str]) -> ColumnElement[Any]:
+    return document.op("-", return_type=JSONB())(cast(keys, ARRAY(Text)))
+
+
+def same_position(left: FromClause, right: FromClause) -> ColumnElement[bool]:
+    """Whether both rows are of the same Kafka record."""
+    return (left.c.kafka_partition == right.c.kafka_partition) & (left.c.kafka_offset == right.c.kafka_offset)

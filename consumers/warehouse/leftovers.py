@@ -1,0 +1,56 @@
+"""Staging tables of loads that will never be published."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from sqlalchemy import Connection, Engine, MetaData, Table, inspect, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.schema import DropTable
+
+from consumers.warehouse.ledger import set_state, unfinished_loads
+from consumers.warehouse.tables import ledger
+from consumers.warehouse.tables.naming import STAGING
+from consumers.warehouse.tables.staging import staging_prefix
+
+log = logging.getLogger(__name__)
+
+# How long to wait for whoever still reads a table; it is dropped another time then.
+_PATIENCE = "2s"
+
+
+def drop_leftovers(engine: Engine, event: str, older_than: timedelta) -> None:
+    """Give up the event's unfinished loads that began longer ago, and drop all staging tables but the younger ones'.
+
+    A zombie of such a load that wakes up finds its tables gone and fails. Tables in use are left for the next time.
+    """
+    with engine.begin() as connection:
+        for load_id in unfinished_loads(connection, event, older_than):
+            set_state(connection, load_id, ledger.ABANDONED)
+        dead = dead_tables(connection, event)
+    drop_tables(engine, dead)
+
+
+def dead_tables(connection: Connection, event: str) -> list[str]:
+    """Names of staging tables whose load has come to an end."""
+    alive = {f"{staging_prefix(event)}{load_id}" for load_id in unfinished_loads(connection, event, timedelta(0))}
+    names = inspect(connection).get_table_names(schema=STAGING)
+    return [name for name in names if name.startswith(staging_prefix(event)) and _load_part(name, event) not in alive]
+
+
+def drop_tables(engine: Engine, names: list[str]) -> None:
+    """Drop those tables of schema staging, if nobody is using them."""
+    for name in names:
+        try:
+            with engine.begin() as connection:
+                connection.execute(text("select set_config('lock_timeout', :patience, true)"), {"patience": _PATIENCE})
+                connection.execute(DropTable(Table(name, MetaData(), schema=STAGING), if_exists=True))
+        except OperationalError as error:
+            log.warning("A staging table is in use: %s", error, extra={"action": "leftover_in_use", "table": name})
+
+
+def _load_part(name: str, event: str) -> str:
+    """`<event>__<load_id>` of the name of any of a load's tables."""
+    number = name.removeprefix(staging_prefix(event)).split("_", 1)[0]
+    return f"{staging_prefix(event)}{number}"

@@ -1,0 +1,74 @@
+"""Which landed batches one load takes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from consumers.lake.batches import LakeHole, batches_after
+from consumers.lake.manifest import Manifest
+from consumers.lake.store import LakeStore
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class StageLimits:
+    """A load takes batches until one of these is reached, and at least one batch; `workers` is threads."""
+
+    max_rows: int = 300_000
+    max_bytes: int = 256 << 20
+    max_batches: int = 500
+    workers: int = 2
+
+
+@dataclass(frozen=True)
+class Take:
+    """A batch of which the load takes the offsets from `from_offset` on; what lies below was published before."""
+
+    manifest: Manifest
+    from_offset: int
+
+    @property
+    def bytes(self) -> int:
+        """Size of the batch's files."""
+        return sum(file.bytes for file in self.manifest.files)
+
+
+def plan_load(store: LakeStore, topic: str, watermarks: Mapping[int, int], limits: StageLimits) -> list[Take]:
+    """Batches beyond the watermarks, one of each partition in turn so that none starves; empty when there are none.
+
+    Raises LakeHole when offsets are missing right at a watermark. Batches before a hole further on are taken; the
+    load that reaches it raises.
+    """
+    waiting = [takes_of(store, topic, partition, watermark) for partition, watermark in sorted(watermarks.items())]
+    taken: list[Take] = []
+    while waiting and not _full(taken, limits):
+        takes = waiting.pop(0)
+        take = next(takes, None)
+        if take is not None:
+            taken.append(take)
+            waiting.append(takes)
+    return sorted(taken, key=lambda take: (take.manifest.partition, take.manifest.next_offset))
+
+
+def takes_of(store: LakeStore, topic: str, partition: int, watermark: int) -> Iterator[Take]:
+    """Batches of one partition, each trimmed to where the one before it ends."""
+    reached = watermark
+    try:
+        for manifest in batches_after(store, topic, partition, watermark):
+            yield Take(manifest, max(reached, manifest.from_offset))
+            reached = manifest.next_offset
+    except LakeHole:
+        if reached == watermark:
+            raise
+        log.warning("The lake has a hole", extra={"action": "lake_hole", "topic": topic, "offset": reached})
+
+
+def _full(taken: list[Take], limits: StageLimits) -> bool:
+    return (
+        sum(take.manifest.records for take in taken) >= limits.max_rows
+        or sum(take.bytes for take in taken) >= limits.max_bytes
+        or len(taken) >= limits.max_batches
+    )

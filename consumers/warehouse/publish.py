@@ -1,0 +1,173 @@
+"""publish: good rows, quarantine, ledger and watermark of a load, in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, inspect, select, text
+
+from consumers.lake.store import LakeStore
+from consumers.warehouse import ledger as entries
+from consumers.warehouse.balance import Balance, balance, enter, lock_watermarks, staged_rows
+from consumers.warehouse.connect import warehouse_errors
+from consumers.warehouse.ledger import LoadRange
+from consumers.warehouse.leftovers import drop_tables
+from consumers.warehouse.quarantine import count_quarantined, quarantine_rejects, quarantine_rows
+from consumers.warehouse.raw_datums import BadRows, bad_rows
+from consumers.warehouse.rows import load_rows
+from consumers.warehouse.steps import OnStep, no_step
+from consumers.warehouse.tables import ledger
+from consumers.warehouse.tables.core import event_tables
+from consumers.warehouse.tables.naming import STAGING
+from consumers.warehouse.tables.staging import StagingTables, staging_tables
+from infra.errors import OperatorError
+from schemas.contract import Contract
+
+log = logging.getLogger(__name__)
+
+
+class StaleLoad(OperatorError):
+    """Another load has published these offsets meanwhile: nothing is to be done, the next run goes on from there."""
+
+
+class LoadNotChecked(OperatorError):
+    """Only a load whose checks are done can be published: clear the check task, or start a new run of the DAG."""
+
+
+class StagingLost(OperatorError):
+    """The load's staging tables are not whole, since PostgreSQL crashed or the load was given up: start a new run."""
+
+
+@dataclass(frozen=True)
+class PublishResult:
+    """What became of the load's records; all zero when it is stale, since nothing was written then."""
+
+    load_id: int
+    stale: bool
+    consumed: int = 0
+    loaded: int = 0
+    duplicate: int = 0
+    quarantined: int = 0
+    rejected: int = 0
+
+    def counts(self) -> dict[str, int]:
+        """The counts by name."""
+        return {name: getattr(self, name) for name in _COUNTS}
+
+
+_COUNTS = ("consumed", "loaded", "duplicate", "quarantined", "rejected")
+
+
+def publish(
+    engine: Engine, store: LakeStore, contract: Contract, load_id: int, on_step: OnStep = no_step
+) -> PublishResult:
+    """Commit a checked load, or find that it is stale; publishing a published load again only returns its result.
+
+    Raises LoadNotChecked, StagingLost, LakeCorrupt, the lake's errors, WarehouseUnavailable; nothing has changed then.
+    """
+    staging = staging_tables(contract, load_id)
+    with warehouse_errors():
+        result = _result_of(engine, load_id)
+        if result is None:
+            result = _publish_or_stale(engine, store, contract, staging, on_step)
+            log.info("Load %d: %s", load_id, result.counts(), extra={"action": "publish", "stale": result.stale})
+        drop_tables(engine, [table.name for table in staging.metadata.sorted_tables])
+    on_step("publish.done")
+    return result
+
+
+def _result_of(engine: Engine, load_id: int) -> PublishResult | None:
+    """The result of a load that has come to an end, None for one that can be published; raises LoadNotChecked."""
+    load = ledger.load.c
+    with engine.begin() as connection:
+        state = entries.state_of(connection, load_id)
+        counts = connection.execute(select(*(load[name] for name in _COUNTS)).where(load.load_id == load_id)).one()
+    if state == ledger.PUBLISHED:
+        return PublishResult(load_id, stale=False, **counts._mapping)
+    if state == ledger.STALE:
+        return PublishResult(load_id, stale=True)
+    if state != ledger.CHECKED:
+        raise LoadNotChecked(f"load {load_id} is {state}")
+    return None
+
+
+def _publish_or_stale(
+    engine: Engine, store: LakeStore, contract: Contract, staging: StagingTables, on_step: OnStep
+) -> PublishResult:
+    try:
+        bad = _look_ahead(engine, store, contract, staging)
+        on_step("publish.fetched")
+        with engine.begin() as connection:
+            balances = _write(connection, contract, staging, bad, on_step)
+            counts = {name: sum(getattr(entry, name) for entry in balances) for name in _COUNTS}
+            entries.set_state(connection, staging.load_id, ledger.PUBLISHED, counts)
+            on_step("publish.balanced")
+    except StaleLoad:
+        with engine.begin() as connection:
+            entries.set_state(connection, staging.load_id, ledger.STALE)
+        return PublishResult(staging.load_id, stale=True)
+    on_step("publish.committed")
+    return PublishResult(staging.load_id, stale=False, **counts)
+
+
+def _look_ahead(engine: Engine, store: LakeStore, contract: Contract, staging: StagingTables) -> BadRows:
+    """Bytes of the bad rows, read from the lake before any lock is held; raises StaleLoad, StagingLost."""
+    with engine.begin() as connection:
+        _lock_ranges(connection, contract.topic, staging.load_id)
+        if not inspect(connection).has_table(staging.rows.name, schema=STAGING):
+            raise StagingLost(f"load {staging.load_id}")
+        keys = entries.manifest_keys_of(connection, staging.load_id)
+        bad = bad_rows(connection, staging)
+    return bad.fetched_from(store, keys)
+
+
+def _write(
+    connection: Connection, contract: Contract, staging: StagingTables, bad: BadRows, on_step: OnStep
+) -> list[Balance]:
+    """Everything that commits together."""
+    ranges = _lock_ranges(connection, contract.topic, staging.load_id)
+    on_step("publish.locked")
+    staged = _verified_rows(connection, staging, ranges)
+    connection.execute(text("set local work_mem = '128MB'"))
+    loaded = load_rows(connection, staging, event_tables(contract))
+    on_step("publish.loaded")
+    quarantine_rows(connection, contract, staging, bad.datums)
+    quarantine_rejects(connection, contract, staging)
+    on_step("publish.quarantined")
+    quarantined = count_quarantined(connection, contract.topic, ranges)
+    balances = [
+        balance(
+            offsets,
+            staged=staged.get(offsets.partition, 0),
+            bad=bad.count(offsets.partition),
+            loaded=loaded.get(offsets.partition, 0),
+            quarantined=quarantined,
+        )
+        for offsets in ranges
+    ]
+    enter(connection, contract.topic, staging.load_id, balances)
+    return balances
+
+
+def _lock_ranges(connection: Connection, topic: str, load_id: int) -> list[LoadRange]:
+    """The load's ranges, their watermarks locked; raises StaleLoad unless each begins at its watermark."""
+    entries.state_of(connection, load_id, lock=True)
+    ranges = entries.ranges_of(connection, load_id)
+    watermarks = lock_watermarks(connection, topic, [offsets.partition for offsets in ranges])
+    for offsets in ranges:
+        if watermarks.get(offsets.partition) != offsets.from_offset:
+            raise StaleLoad(f"load {load_id}, partition {offsets.partition}")
+    return ranges
+
+
+def _verified_rows(connection: Connection, staging: StagingTables, ranges: list[LoadRange]) -> dict[int, int]:
+    """Staged rows by partition; raises StagingLost if they are not those that were staged.
+
+    Staging tables are not in the write-ahead log: PostgreSQL empties them when it recovers from a crash.
+    """
+    staged = staged_rows(connection, staging)
+    for offsets in ranges:
+        if staged.get(offsets.partition, 0) != offsets.rows:
+            raise StagingLost(f"load {staging.load_id} has not its {offsets.rows} rows of {offsets.partition}")
+    return staged

@@ -1,0 +1,1 @@
+"""The warehouse's tables: the fixed ones, and those made from contracts."""

@@ -1,0 +1,94 @@
+"""Core tables, made from contracts: `core.<event>`, and `core.<event>_<list>` for each list of records in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, Table, Uuid
+
+from consumers.warehouse.tables.columns import LINE_NO, LINEAGE, field_column, table_comment
+from consumers.warehouse.tables.naming import CORE, new_metadata
+from infra.errors import OperatorError
+from schemas.contract import Contract
+
+EVENT_ID, OCCURRED_AT = "event_id", "occurred_at"
+
+
+class FieldNameTaken(OperatorError):
+    """A field has the name of a column that the platform adds itself: rename the field in the contract."""
+
+
+@dataclass(frozen=True)
+class EventTables:
+    """`children` is in the order of the contract's lists."""
+
+    rows: Table
+    children: tuple[Table, ...]
+
+    @property
+    def all(self) -> tuple[Table, ...]:
+        """Every table of the event."""
+        return (self.rows, *self.children)
+
+
+def event_tables(contract: Contract) -> EventTables:
+    """Core tables of the contract as it is today; raises FieldNameTaken."""
+    _refuse_taken_names(contract)
+    metadata = new_metadata()
+    rows = Table(
+        contract.event,
+        metadata,
+        *(field_column(field, primary_key=field.name == EVENT_ID) for field in contract.fields),
+        *_lineage(),
+        schema=CORE,
+        comment=table_comment(contract),
+    )
+    Index(f"{contract.event}_{OCCURRED_AT}_idx", rows.c[OCCURRED_AT], postgresql_using="brin")
+    children = tuple(
+        Table(
+            f"{contract.event}_{child.name}",
+            metadata,
+            Column(EVENT_ID, Uuid, primary_key=True, comment="Event the line belongs to. / Sự kiện chứa dòng này."),
+            Column(
+                LINE_NO,
+                Integer,
+                primary_key=True,
+                autoincrement=False,
+                comment="Place in the list, from 1. / Thứ tự dòng.",
+            ),
+            *(field_column(field) for field in child.fields),
+            schema=CORE,
+            comment=table_comment(child),
+        )
+        for child in contract.children
+    )
+    return EventTables(rows, children)
+
+
+def _lineage() -> tuple[Column[Any], ...]:
+    return (
+        Column("kafka_partition", Integer, nullable=False, comment="Kafka partition. / Phân vùng Kafka."),
+        Column("kafka_offset", BigInteger, nullable=False, comment="Kafka offset. / Vị trí trong phân vùng."),
+        Column(
+            "schema_id", Integer, nullable=False, comment="Writer schema in the registry. / Mã lược đồ của bên gửi."
+        ),
+        Column("load_id", BigInteger, nullable=False, comment="Load that wrote it (ledger.load). / Lần nạp đã ghi."),
+        Column(
+            "kafka_timestamp",
+            DateTime(timezone=True),
+            nullable=False,
+            comment="When Kafka took it. / Thời điểm Kafka nhận.",
+        ),
+    )
+
+
+def _refuse_taken_names(contract: Contract) -> None:
+    taken = {field.name for field in contract.fields} & set(LINEAGE)
+    for child in contract.children:
+        taken |= {f"{child.name}.{field.name}" for field in child.fields if field.name in _CHILD_COLUMNS}
+    if taken:
+        raise FieldNameTaken(f"{contract.topic}: {', '.join(sorted(taken))}")
+
+
+_CHILD_COLUMNS = {EVENT_ID, LINE_NO, "kafka_partition", "kafka_offset"}

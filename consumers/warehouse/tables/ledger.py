@@ -1,0 +1,191 @@
+"""The ledger: what each load took from the lake and what became of every record. Migrations make these tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+
+from consumers.warehouse.tables.naming import FIXED, LEDGER
+
+STAGING, STAGED, CHECKED, PUBLISHED = "staging", "staged", "checked", "published"
+STALE, BROKEN, ABANDONED = "stale", "broken", "abandoned"
+STATES = (STAGING, STAGED, CHECKED, PUBLISHED, STALE, BROKEN, ABANDONED)
+
+
+def _when(name: str, comment: str) -> Column[Any]:
+    return Column(name, DateTime(timezone=True), comment=comment)
+
+
+def _count(name: str, comment: str) -> Column[Any]:
+    return Column(name, BigInteger, nullable=False, server_default=text("0"), comment=comment)
+
+
+load = Table(
+    "load",
+    FIXED,
+    Column("load_id", BigInteger, Identity(), primary_key=True, comment="Number of the load. / Số thứ tự lần nạp."),
+    Column("event", Text, nullable=False, comment="Event type. / Loại sự kiện."),
+    Column("topic", Text, nullable=False, comment="Kafka topic. / Chủ đề Kafka."),
+    Column("run_id", Text, nullable=False, comment="Airflow run that started it. / Lượt chạy Airflow đã khởi tạo."),
+    Column(
+        "state",
+        Text,
+        nullable=False,
+        comment="staging, staged, checked, published; or stale (another load was first), broken (too many bad rows), "
+        "abandoned (its run died). / Trạng thái của lần nạp.",
+    ),
+    Column(
+        "started_at",
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=func.now(),
+        comment="When it began. / Thời điểm bắt đầu.",
+    ),
+    _when("staged_at", "When its rows were in staging. / Thời điểm đưa xong vào bảng tạm."),
+    _when("checked_at", "When its checks were done. / Thời điểm kiểm tra xong."),
+    _when("published_at", "When it was committed to core. / Thời điểm ghi vào kho."),
+    _count("consumed", "Records taken from the lake. / Số bản ghi lấy từ hồ dữ liệu."),
+    _count("loaded", "Rows new in core. / Số dòng mới ghi vào kho."),
+    _count("duplicate", "Repeats of an event that core had already. / Số bản ghi trùng."),
+    _count("quarantined", "Rows that broke a critical rule. / Số dòng bị cách ly do vi phạm quy tắc."),
+    _count("rejected", "Records that could not be decoded. / Số bản ghi không giải mã được."),
+    CheckConstraint("state in ('" + "', '".join(STATES) + "')", name="state"),
+    Index(None, "event", "state"),
+    schema=LEDGER,
+    comment="One row for each attempt to load an event type. / Mỗi dòng là một lần nạp một loại sự kiện.",
+)
+
+load_range = Table(
+    "load_range",
+    FIXED,
+    Column("load_id", ForeignKey(load.c.load_id), primary_key=True, comment="The load. / Lần nạp."),
+    Column("topic", Text, nullable=False, comment="Kafka topic. / Chủ đề Kafka."),
+    Column("partition", Integer, primary_key=True, autoincrement=False, comment="Kafka partition. / Phân vùng Kafka."),
+    Column("from_offset", BigInteger, nullable=False, comment="First offset taken. / Vị trí đầu tiên."),
+    Column("next_offset", BigInteger, nullable=False, comment="First offset left. / Vị trí kế tiếp chưa lấy."),
+    Column("records", BigInteger, nullable=False, comment="Records in the range. / Số bản ghi trong khoảng."),
+    Column(
+        "rejected", BigInteger, nullable=False, comment="Undecodable ones of them. / Số bản ghi không giải mã được."
+    ),
+    CheckConstraint("next_offset > from_offset", name="forward"),
+    CheckConstraint("rejected between 0 and records", name="rejected"),
+    schema=LEDGER,
+    comment="Offsets a load means to publish. / Khoảng vị trí mà lần nạp sẽ ghi.",
+)
+
+load_batch = Table(
+    "load_batch",
+    FIXED,
+    Column("load_id", ForeignKey(load.c.load_id), primary_key=True, comment="The load. / Lần nạp."),
+    Column("manifest_key", Text, primary_key=True, comment="Manifest in the lake. / Tệp kê khai trong hồ dữ liệu."),
+    Column("partition", Integer, nullable=False, comment="Kafka partition. / Phân vùng Kafka."),
+    Column("from_offset", BigInteger, nullable=False, comment="First offset taken of it. / Vị trí đầu tiên lấy ra."),
+    Column("next_offset", BigInteger, nullable=False, comment="End of the batch. / Vị trí kết thúc lô."),
+    schema=LEDGER,
+    comment="Lake batches a load was made of. / Các lô trong hồ dữ liệu tạo nên lần nạp.",
+)
+
+batch = Table(
+    "batch",
+    FIXED,
+    Column("topic", Text, primary_key=True, comment="Kafka topic. / Chủ đề Kafka."),
+    Column("partition", Integer, primary_key=True, autoincrement=False, comment="Kafka partition. / Phân vùng Kafka."),
+    Column("from_offset", BigInteger, comment="First offset; null for the start. / Vị trí đầu; trống ở điểm khởi đầu."),
+    Column(
+        "next_offset",
+        BigInteger,
+        primary_key=True,
+        autoincrement=False,
+        comment="First offset after it. / Vị trí kế tiếp.",
+    ),
+    Column("load_id", ForeignKey(load.c.load_id), comment="Load that published it. / Lần nạp đã ghi."),
+    _count("consumed", "Records in the range. / Số bản ghi trong khoảng."),
+    _count("loaded", "Rows new in core. / Số dòng mới ghi vào kho."),
+    _count("duplicate", "Repeats of an event that core had already. / Số bản ghi trùng."),
+    _count("quarantined", "Rows that broke a critical rule. / Số dòng bị cách ly do vi phạm quy tắc."),
+    _count("rejected", "Records that could not be decoded. / Số bản ghi không giải mã được."),
+    _count("erased", "Records erased on a citizen's request. / Số bản ghi đã xóa theo yêu cầu của công dân."),
+    Column(
+        "published_at",
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=func.now(),
+        comment="When it was committed. / Thời điểm ghi.",
+    ),
+    CheckConstraint("consumed = loaded + duplicate + quarantined + rejected + erased", name="conservation"),
+    CheckConstraint("least(loaded, duplicate, quarantined, rejected, erased) >= 0", name="counts"),
+    CheckConstraint(
+        "case when from_offset is null then next_offset = 0 and consumed = 0 and load_id is null "
+        "else next_offset > from_offset and consumed <= next_offset - from_offset and load_id is not null end",
+        name="range",
+    ),
+    UniqueConstraint("topic", "partition", "from_offset"),
+    ForeignKeyConstraint(
+        ["topic", "partition", "from_offset"],
+        ["ledger.batch.topic", "ledger.batch.partition", "ledger.batch.next_offset"],
+        name="batch_chain_fkey",
+    ),
+    schema=LEDGER,
+    comment="Published offset ranges: in each, consumed = loaded + duplicate + quarantined + rejected + erased, and "
+    "each begins where one before it ends. / Các khoảng đã ghi, nối tiếp nhau, không mất và không đếm hai lần.",
+)
+
+watermark = Table(
+    "watermark",
+    FIXED,
+    Column("topic", Text, primary_key=True, comment="Kafka topic. / Chủ đề Kafka."),
+    Column("partition", Integer, primary_key=True, autoincrement=False, comment="Kafka partition. / Phân vùng Kafka."),
+    Column("next_offset", BigInteger, nullable=False, comment="First offset not yet published. / Vị trí kế tiếp."),
+    ForeignKeyConstraint(
+        ["topic", "partition", "next_offset"],
+        ["ledger.batch.topic", "ledger.batch.partition", "ledger.batch.next_offset"],
+    ),
+    schema=LEDGER,
+    comment="How far each partition has been published. / Mức đã ghi của từng phân vùng.",
+)
+
+check = Table(
+    "check",
+    FIXED,
+    Column("load_id", ForeignKey(load.c.load_id), primary_key=True, comment="The load. / Lần nạp."),
+    Column("rule", Text, primary_key=True, comment="Short name of the rule. / Tên ngắn của quy tắc."),
+    Column("expectation", Text, nullable=False, comment="Great Expectations type. / Loại kiểm tra."),
+    Column("severity", Text, nullable=False, comment="critical or warning. / Mức độ."),
+    Column("evaluated", BigInteger, nullable=False, comment="Rows looked at. / Số dòng đã kiểm tra."),
+    Column("unexpected", BigInteger, nullable=False, comment="Rows that broke it. / Số dòng vi phạm."),
+    Column(
+        "unexpected_share",
+        Double,
+        comment="unexpected / evaluated, null when no row was looked at. / Tỷ lệ vi phạm.",
+    ),
+    Column("success", Boolean, nullable=False, comment="Whether no row broke it. / Đạt hay không."),
+    Column("reason_en", Text, comment="What the rule asks, in English. / Nội dung quy tắc bằng tiếng Anh."),
+    Column("reason_vi", Text, comment="What the rule asks, in Vietnamese. / Nội dung quy tắc bằng tiếng Việt."),
+    Column(
+        "checked_at",
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=func.now(),
+        comment="When. / Thời điểm kiểm tra.",
+    ),
+    schema=LEDGER,
+    comment="Result of each rule on each load. / Kết quả từng quy tắc ở từng lần nạp.",
+)

@@ -1,0 +1,83 @@
+"""The one home of bad data. Migrations make this table."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from consumers.warehouse.tables.ledger import load
+from consumers.warehouse.tables.naming import FIXED, QUARANTINE
+
+LANDING, CHECK = "landing", "check"
+
+event = Table(
+    "event",
+    FIXED,
+    Column("id", BigInteger, Identity(), primary_key=True, comment="Number of the entry. / Số thứ tự."),
+    Column("event", Text, nullable=False, comment="Event type. / Loại sự kiện."),
+    Column("topic", Text, nullable=False, comment="Kafka topic. / Chủ đề Kafka."),
+    Column("kafka_partition", Integer, nullable=False, comment="Kafka partition. / Phân vùng Kafka."),
+    Column("kafka_offset", BigInteger, nullable=False, comment="Kafka offset. / Vị trí trong phân vùng."),
+    Column("kafka_timestamp", DateTime(timezone=True), comment="When Kafka took it. / Thời điểm Kafka nhận."),
+    Column("schema_id", Integer, comment="Writer schema in the registry. / Mã lược đồ của bên gửi."),
+    Column("event_id", Uuid, comment="Event id, if it has a valid one. / Định danh sự kiện, nếu hợp lệ."),
+    Column(
+        "origin",
+        Text,
+        nullable=False,
+        comment="landing: could not be decoded; check: broke a critical rule. / Bước phát hiện lỗi.",
+    ),
+    Column("severity", Text, nullable=False, comment="Severity of the rule. / Mức độ của quy tắc."),
+    Column("rule", Text, nullable=False, comment="The first critical rule it broke. / Quy tắc đầu tiên bị vi phạm."),
+    Column("reason_en", Text, nullable=False, comment="Why, in English. / Lý do bằng tiếng Anh."),
+    Column("reason_vi", Text, nullable=False, comment="Why, in Vietnamese. / Lý do bằng tiếng Việt."),
+    Column("rules", ARRAY(Text), nullable=False, comment="All rules it broke. / Tất cả các quy tắc bị vi phạm."),
+    Column(
+        "raw",
+        LargeBinary,
+        comment="Bytes as they came: the Avro datum, or the whole Kafka value when origin is landing; null when that "
+        "was null. / Dữ liệu gốc.",
+    ),
+    Column("payload", JSONB, comment="Decoded row with its child lines. / Nội dung đã giải mã, kèm các dòng con."),
+    Column(
+        "load_id", ForeignKey(load.c.load_id), nullable=False, comment="Load that put it here. / Lần nạp đã cách ly."
+    ),
+    Column(
+        "quarantined_at",
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=func.now(),
+        comment="When it was put here. / Thời điểm cách ly.",
+    ),
+    Column(
+        "status",
+        Text,
+        nullable=False,
+        server_default=text("'open'"),
+        comment="open, replayed or discarded. / Tình trạng xử lý.",
+    ),
+    CheckConstraint("origin in ('landing', 'check')", name="origin"),
+    CheckConstraint("status in ('open', 'replayed', 'discarded')", name="status"),
+    CheckConstraint("origin = 'landing' or (raw is not null and payload is not null)", name="whole"),
+    UniqueConstraint("topic", "kafka_partition", "kafka_offset"),
+    Index(None, "event", "status", "quarantined_at"),
+    schema=QUARANTINE,
+    comment="Every record that was not loaded because something was wrong with it. / Mọi bản ghi không được nạp vì có "
+    "lỗi, kèm lý do.",
+)

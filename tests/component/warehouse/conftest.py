@@ -1,0 +1,49 @@
+"""Servers for the warehouse's tests: PostgreSQL and the object store."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Engine
+
+from consumers.lake.store import LakeStore, open_lake
+from consumers.warehouse.migrate import migrate
+from infra.settings import Settings
+from tests.databases import own_database
+from tests.local_stack import running_stack
+
+_buckets = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    with running_stack(tmp_path_factory.mktemp("servers"), ("postgres", "store")) as settings:
+        yield settings
+
+
+@pytest.fixture(scope="session")
+def migrated(servers: Settings) -> Iterator[str]:
+    """Name of a database with all migrations, to be copied."""
+    with own_database(servers) as engine:
+        migrate(engine)
+        engine.dispose()
+        yield str(engine.url.database)
+
+
+@pytest.fixture
+def engine(servers: Settings, migrated: str) -> Iterator[Engine]:
+    """A migrated database for this test alone."""
+    with own_database(servers, template=migrated) as engine:
+        yield engine
+
+
+@pytest.fixture
+def lake(servers: Settings) -> LakeStore:
+    """An empty bucket for this test alone."""
+    store = open_lake(replace(servers.lake, bucket=f"test-{os.getpid()}-{next(_buckets)}"))
+    store.make_bucket()
+    return store

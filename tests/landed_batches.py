@@ -1,0 +1,130 @@
+"""Batches put into a lake as landing leaves them, without Kafka."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import fastavro
+
+from consumers.lake.container import container_block, container_header
+from consumers.lake.manifest import LandedFile, Manifest
+from consumers.lake.seals import SEAL, fresh_seal_base, landed_schema
+from consumers.lake.store import LakeStore
+from schemas.contract import Contract, Json
+
+SYNC = bytes(16)
+KAFKA_TIME = 1_624_233_600_000
+SCHEMA_ID = 7
+
+
+REJECT_SCHEMA: Json = {
+    "type": "record",
+    "name": "Reject",
+    "fields": [
+        {"name": "offset", "type": "long"},
+        {"name": "kafka_timestamp", "type": {"type": "long", "logicalType": "timestamp-millis"}},
+        {"name": "key", "type": ["null", "bytes"]},
+        {"name": "value", "type": ["null", "bytes"]},
+        {"name": "schema_id", "type": ["null", "int"]},
+        {"name": "reason", "type": "string"},
+        {"name": "detail", "type": "string"},
+    ],
+}
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A record that landing could not decode."""
+
+    reason: str
+    detail: str = "made so"
+    value: bytes | None = b"not avro"
+
+
+@dataclass(frozen=True)
+class Written:
+    """An event as its producer wrote it, with a schema that need not be today's."""
+
+    event: Mapping[str, Any]
+    schema: Json
+    schema_id: int
+
+
+def land(
+    store: LakeStore,
+    contract: Contract,
+    records: Sequence[Mapping[str, Any] | Written | Reject],
+    *,
+    partition: int = 0,
+    from_offset: int = 0,
+    next_offset: int | None = None,
+) -> Manifest:
+    """Put one batch of consecutive offsets into the lake; events are written with the contract unless they say how."""
+    offsets = range(from_offset, from_offset + len(records))
+    rejects = [(offset, record) for offset, record in zip(offsets, records, strict=True) if isinstance(record, Reject)]
+    events: dict[int, list[tuple[int, Written]]] = {}
+    for offset, record in zip(offsets, records, strict=True):
+        if not isinstance(record, Reject):
+            written = record if isinstance(record, Written) else Written(record, contract.schema, SCHEMA_ID)
+            events.setdefault(written.schema_id, []).append((offset, written))
+    bodies = [_data_file(written, from_offset) for written in events.values()]
+    bodies += [_rejects_file(rejects)] if rejects else []
+    manifest = Manifest(
+        topic=contract.topic,
+        partition=partition,
+        from_offset=from_offset,
+        next_offset=offsets.stop if next_offset is None else next_offset,
+        records=len(records),
+        rejected=len(rejects),
+        files=tuple(file for file, _ in bodies),
+        first_timestamp=KAFKA_TIME if records else None,
+        last_timestamp=KAFKA_TIME + len(records) if records else None,
+        created_at="2021-06-21T00:00:00Z",
+        writer="test",
+    )
+    for file, body in bodies:
+        store.put(manifest.key_of(file.name), body)
+    store.put(manifest.key, manifest.to_json())
+    return manifest
+
+
+def datum(event: Mapping[str, Any], schema: Json) -> bytes:
+    """The event as a producer encodes it, without the Confluent header."""
+    encoded = io.BytesIO()
+    fastavro.schemaless_writer(encoded, fastavro.parse_schema(schema), event)
+    return encoded.getvalue()
+
+
+def _data_file(written: list[tuple[int, Written]], from_offset: int) -> tuple[LandedFile, bytes]:
+    first = written[0][1]
+    base = fresh_seal_base()
+    parts = [SEAL.pack(base + at - from_offset, KAFKA_TIME + at) + datum(w.event, first.schema) for at, w in written]
+    body = container_header(landed_schema(first.schema), SYNC) + container_block(len(parts), b"".join(parts), SYNC)
+    return _described(f"schema-{first.schema_id}.avro", first.schema_id, len(parts), body, base), body
+
+
+def _rejects_file(rejects: list[tuple[int, Reject]]) -> tuple[LandedFile, bytes]:
+    encoded = io.BytesIO()
+    fastavro.writer(encoded, fastavro.parse_schema(REJECT_SCHEMA), [_as_landed(at, reject) for at, reject in rejects])
+    body = encoded.getvalue()
+    return _described("rejects.avro", None, len(rejects), body, 0), body
+
+
+def _described(name: str, schema_id: int | None, records: int, body: bytes, base: int) -> LandedFile:
+    return LandedFile(name, schema_id, records, len(body), hashlib.sha256(body).hexdigest(), base)
+
+
+def _as_landed(offset: int, reject: Reject) -> dict[str, Any]:
+    return {
+        "offset": offset,
+        "kafka_timestamp": KAFKA_TIME + offset,
+        "key": None,
+        "value": reject.value,
+        "schema_id": None,
+        "reason": reject.reason,
+        "detail": reject.detail,
+    }
