@@ -13,7 +13,7 @@ import fastavro
 from infra.errors import OperatorError
 from schemas.contract import Contract, Field, Json
 from schemas.fitting import Fit, Reason, fit_for, unscaled_bytes
-from schemas.rules import HIDDEN, Check, Violation, checks_of, show, violation
+from schemas.rules import HIDDEN, Check, Violation, checks_of, kind_of, show, violation
 
 _MISSING = object()
 _REQUIRED = Reason("is missing", "bị thiếu")
@@ -198,12 +198,12 @@ def _unknown(at: str, name: Any, known: frozenset[str]) -> Violation:
 
 
 def _not_a_record(at: str, value: Any) -> Violation:
-    kind = type(value).__name__
-    message = f"{at} must be an object with named fields, is a {kind}"
-    return Violation(at, "type", kind, message, f"{at} phải là đối tượng có tên trường, đang là {kind}")
+    kind = kind_of(value)
+    message = f"{at} must be an object with named fields, is {kind.en}"
+    return Violation(at, "type", kind.en, message, f"{at} phải là đối tượng có tên trường, đang là {kind.vi}")
 
 
 def _not_a_list(at: str, value: Any) -> Violation:
-    kind = type(value).__name__
-    message = f"{at} must be a list of objects, is a {kind}"
-    return Violation(at, "type", kind, message, f"{at} phải là danh sách đối tượng, đang là {kind}")
+    kind = kind_of(value)
+    message = f"{at} must be a list of objects, is {kind.en}"
+    return Violation(at, "type", kind.en, message, f"{at} phải là danh sách đối tượng, đang là {kind.vi}")

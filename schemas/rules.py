@@ -7,7 +7,7 @@ reason to refuse the event at its source.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,9 +89,20 @@ def violation(field: Field, at: str, rule: str, value: Any, reason: Reason) -> V
     )
 
 
+def kind_of(value: Any) -> Reason:
+    """What a value is, in words for people who write JSON."""
+    if isinstance(value, Mapping):
+        return Reason("an object", "đối tượng")
+    if isinstance(value, list | tuple | set):
+        return Reason("a list", "danh sách")
+    if isinstance(value, str):
+        return Reason("text", "chuỗi ký tự")
+    return Reason(f"a value of type {type(value).__name__}", f"giá trị kiểu {type(value).__name__}")
+
+
 def show(value: Any) -> str:
     """The value for a message; of anything nested only its type, since it may hold what no field's class covers."""
-    if isinstance(value, dict | list | tuple | set):
-        return f"a {type(value).__name__}"
+    if isinstance(value, Mapping | list | tuple | set):
+        return kind_of(value).en
     text = repr(value) if isinstance(value, str | bytes) else str(value)
     return text if len(text) <= SHOWN_LENGTH else f"{text[: SHOWN_LENGTH - 1]}…"

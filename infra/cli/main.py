@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "status": "infra.cli.stack:status",
     "env": "infra.cli.stack:env",
     "logs": "infra.cli.stack:logs",
+    "contracts": "infra.cli.contracts:contracts",
     "publish": "infra.cli.publish:publish",
 }
 

@@ -7,14 +7,20 @@ from uuid import uuid4
 
 import pytest
 
+from infra.settings import Settings
 from schemas.registry import Registry
 from tests.local_stack import running_stack
 
 
 @pytest.fixture(scope="session")
-def registry_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     with running_stack(tmp_path_factory.mktemp("stack"), ("postgres", "registry")) as settings:
-        yield settings.registry_url
+        yield settings
+
+
+@pytest.fixture
+def registry_url(stack: Settings) -> str:
+    return stack.registry_url
 
 
 @pytest.fixture
