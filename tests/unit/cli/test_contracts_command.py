@@ -10,9 +10,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from infra.cli.main import main
+from schemas.catalog import load_catalog
 from schemas.folders import contract_folders
 
 EVENT = "dossier_status_changed"
+RELEASED = load_catalog()[EVENT].version
+DRAFT = RELEASED + 1
 
 
 @pytest.fixture
@@ -36,7 +39,7 @@ def change(folder: Path, **attributes: object) -> None:
 
 def test_list_shows_each_contract_with_its_version_and_owner() -> None:
     shown = contracts("list").output
-    assert "government.dossier_status_changed  v2 (released)  owner public-service-centre  key dossier_code" in shown
+    assert f"government.{EVENT}  v{RELEASED} (released)  owner public-service-centre  key dossier_code" in shown
     assert "marketplace.order_status_changed" in shown
 
 
@@ -57,7 +60,7 @@ def test_docs_are_written_to_a_folder_or_shown(tmp_path: Path) -> None:
 
 def test_diff_shows_changes_and_its_status_is_the_verdict(own_contracts: Path) -> None:
     assert "nothing has changed" in contracts("diff", EVENT).output
-    change(own_contracts, version=3, retention_days=60)
+    change(own_contracts, version=DRAFT, retention_days=60)
     harmless = contracts("diff", EVENT, folder=own_contracts)
     assert "the event has another retention_days: 60 in place of 30" in harmless.output
     assert harmless.exit_code == 0
@@ -69,16 +72,16 @@ def test_diff_shows_changes_and_its_status_is_the_verdict(own_contracts: Path) -
 
 def test_check_fails_when_a_contract_breaks_a_released_version(own_contracts: Path) -> None:
     assert contracts("check").exit_code == 0
-    change(own_contracts, version=3, key="agency_code")
+    change(own_contracts, version=DRAFT, key="agency_code")
     assert contracts("check", folder=own_contracts).exit_code == 1
 
 
 def test_release_freezes_a_draft_once(own_contracts: Path) -> None:
-    change(own_contracts, version=3, retention_days=60)
-    assert "v3.avsc; commit this file" in contracts("release", EVENT, folder=own_contracts).output
+    change(own_contracts, version=DRAFT, retention_days=60)
+    assert f"v{DRAFT}.avsc; commit this file" in contracts("release", EVENT, folder=own_contracts).output
     again = contracts("release", EVENT, folder=own_contracts)
     assert again.exit_code == 1
-    assert "version 3 of government.dossier_status_changed is released" in again.output
+    assert f"version {DRAFT} of government.{EVENT} is released" in again.output
 
 
 def test_an_unknown_event_is_answered_with_the_known_ones() -> None:

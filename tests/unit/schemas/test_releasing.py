@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from schemas.catalog import load_catalog
 from schemas.folders import ContractFolders, contract_folders
 from schemas.lint import lint
 from schemas.releasing import NotReleasable, release
 
 EVENT = "dossier_status_changed"
+RELEASED = load_catalog()[EVENT].version
+DRAFT = RELEASED + 1
 
 
 @pytest.fixture
@@ -22,25 +25,25 @@ def folders(tmp_path: Path) -> ContractFolders:
 
 
 def draft(folders: ContractFolders, *, default: bool) -> Path:
-    """Version 3 of the contract, with one more field."""
+    """The next version of the contract, with one more field."""
     path = folders.avro / "government" / f"{EVENT}.avsc"
     schema = json.loads(path.read_text(encoding="utf-8"))
     note = {"name": "extra", "type": ["null", "int"] if default else "int", "doc": "Extra.", "doc_vi": "Thêm vào."}
     schema["fields"].append({**note, "personal_data": "none", **({"default": None} if default else {})})
-    path.write_text(json.dumps({**schema, "version": 3}, ensure_ascii=False), encoding="utf-8")
+    path.write_text(json.dumps({**schema, "version": DRAFT}, ensure_ascii=False), encoding="utf-8")
     return path
 
 
 def test_a_draft_is_frozen_as_it_is(folders: ContractFolders) -> None:
     written = draft(folders, default=True)
     target = release(folders, EVENT)
-    assert target == folders.released / "government" / f"{EVENT}.v3.avsc"
+    assert target == folders.released / "government" / f"{EVENT}.v{DRAFT}.avsc"
     assert target.read_bytes() == written.read_bytes()
     assert lint(folders) == []
 
 
 def test_a_released_version_is_not_released_again(folders: ContractFolders) -> None:
-    with pytest.raises(NotReleasable, match="version 2 of"):
+    with pytest.raises(NotReleasable, match=f"version {RELEASED} of"):
         release(folders, EVENT)
 
 
@@ -48,4 +51,4 @@ def test_a_breaking_draft_is_not_released(folders: ContractFolders) -> None:
     draft(folders, default=False)
     with pytest.raises(NotReleasable, match="extra was added and has no default"):
         release(folders, EVENT)
-    assert not (folders.released / "government" / f"{EVENT}.v3.avsc").exists()
+    assert not (folders.released / "government" / f"{EVENT}.v{DRAFT}.avsc").exists()
