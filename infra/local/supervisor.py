@@ -116,7 +116,7 @@ def start_supervisor(stack: Stack, parts: Iterable[Part], timeout: float = 20) -
     home = stack.home
     write_private(home.supervisor_conf, render(stack, parts))
     environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
-    environment |= {HOME_MARK: str(home.root), PART_MARK: "supervisor", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment |= {HOME_MARK: str(home.root), PART_MARK: "supervisor"}
     command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(home.supervisor_conf)]
     with home.log_of("supervisord.out").open("ab") as output:
         process = subprocess.Popen(
