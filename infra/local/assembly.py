@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from infra.local import kafka, postgres, registry, store
+from infra.local.airflow_dags import await_dags
 from infra.local.airflow_parts import TABLES, airflow_parts
 from infra.local.airflow_tables import ensure_airflow_tables
 from infra.local.databases import ensure_databases
 from infra.local.part import Part
 from infra.local.postgres import Place
-from infra.local.preparations import prepare_kafka, prepare_registry
+from infra.local.preparations import prepare_kafka, prepare_registry, prepare_warehouse
 from infra.local.stack import Stack
 
 
@@ -29,6 +30,8 @@ PREPARATIONS = (
     Preparation("topics", prepare_kafka, ("kafka",)),
     Preparation("bucket", store.ensure_bucket, ("store",)),
     Preparation(TABLES, ensure_airflow_tables, ("databases",)),
+    Preparation("warehouse", prepare_warehouse, ("databases",)),
+    Preparation("dags", await_dags, ("airflow-api-server", "airflow-dag-processor")),
     Preparation("contracts", prepare_registry, ("registry",)),
 )
 
