@@ -6,8 +6,8 @@ import re
 
 MOST_REPEATS = 255  # PostgreSQL's limit
 
-_ESCAPE = r"\\[dws.\-+*?()\[\]{}|^$/\\]"
-_SET = r"\[\^?(?:\\[dws.\-\]\\^]|[^\[\]\\])+\]"
+_ESCAPE = r"\\[d.\-+*?()\[\]{}|^$/\\]"
+_SET = r"\[\^?(?:\\[d.\-\]\\^]|[^\[\]\\])+\]"
 _REPEAT = r"(?:[*+?]|\{\d+(?:,\d*)?\})"
 _ATOM = re.compile(rf"(?:{_ESCAPE}|{_SET}|[^\\\[\](){{}}*+?|^$])(?:{_REPEAT})?|\((?:\?:)?|\)(?:{_REPEAT})?|\|")
 _COUNTS = re.compile(r"\{(\d+)(?:,(\d*))?\}")
@@ -16,8 +16,9 @@ _COUNTS = re.compile(r"\{(\d+)(?:,(\d*))?\}")
 def pattern_problem(pattern: str) -> str | None:
     """What is wrong with a rule's pattern; None when both engines read it alike.
 
-    Allowed: literals, `.`, sets, groups, alternatives, greedy repeats, and `\\d \\w \\s`. Left out is what differs or
-    is missing in one of them: lazy and possessive repeats, looking around, named groups, `\\b`, flags, Unicode classes.
+    Allowed: literals, `.`, sets, groups, alternatives, greedy repeats and `\\d`. Left out is what differs or is missing
+    in one of them: `\\w` and `\\s` (PostgreSQL's know all of Unicode), lazy and possessive repeats, looking around,
+    named groups, `\\b`, flags, character classes.
     """
     if not (pattern.startswith("^") and pattern.endswith("$") and not pattern.endswith(r"\$")):
         return "must begin with ^ and end with $, so that the whole value is meant"

@@ -71,8 +71,8 @@ def _max_length(limit: int) -> Check:
 
 
 def _pattern(pattern: str) -> Check:
-    """The whole text must match and digits are 0-9: as in PostgreSQL, where `$` does not step over a last newline."""
-    match = re.compile(pattern, re.ASCII).fullmatch
+    """As in PostgreSQL: `$` does not step over a last newline, `.` is any character, a digit is 0-9."""
+    match = re.compile(pattern, re.ASCII | re.DOTALL).fullmatch
     reason = Reason(f"must match {pattern}", f"phải theo mẫu {pattern}")
     return Check("pattern", lambda value: match(value) is None, reason)
 

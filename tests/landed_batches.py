@@ -47,11 +47,11 @@ class Reject:
 
 @dataclass(frozen=True)
 class Written:
-    """An event as its producer wrote it, with a schema that need not be today's."""
+    """An event as its producer encoded it, and the schema he registered, which need not be today's."""
 
-    event: Mapping[str, Any]
+    datum: bytes
     schema: Json
-    schema_id: int
+    schema_id: int = SCHEMA_ID
 
 
 def land(
@@ -69,7 +69,9 @@ def land(
     events: dict[int, list[tuple[int, Written]]] = {}
     for offset, record in zip(offsets, records, strict=True):
         if not isinstance(record, Reject):
-            written = record if isinstance(record, Written) else Written(record, contract.schema, SCHEMA_ID)
+            written = (
+                record if isinstance(record, Written) else Written(datum(record, contract.schema), contract.schema)
+            )
             events.setdefault(written.schema_id, []).append((offset, written))
     bodies = [_data_file(written, from_offset) for written in events.values()]
     bodies += [_rejects_file(rejects)] if rejects else []
@@ -102,7 +104,7 @@ def datum(event: Mapping[str, Any], schema: Json) -> bytes:
 def _data_file(written: list[tuple[int, Written]], from_offset: int) -> tuple[LandedFile, bytes]:
     first = written[0][1]
     base = fresh_seal_base()
-    parts = [SEAL.pack(base + at - from_offset, KAFKA_TIME + at) + datum(w.event, first.schema) for at, w in written]
+    parts = [SEAL.pack(base + at - from_offset, KAFKA_TIME + at) + w.datum for at, w in written]
     body = container_header(landed_schema(first.schema), SYNC) + container_block(len(parts), b"".join(parts), SYNC)
     return _described(f"schema-{first.schema_id}.avro", first.schema_id, len(parts), body, base), body
 

@@ -74,3 +74,25 @@ def order_line(place: int, **changes: Any) -> Event:
         "ocop_stars": 4,
         **changes,
     }
+
+
+def task(number: int, **changes: Any) -> Event:
+    """A `cooperation_task_updated`: a first report on a task that is under way."""
+    return {
+        "event_id": event_id(number),
+        "occurred_at": START + timedelta(seconds=number),
+        "source": "fpt",
+        "synthetic": True,
+        "task_code": f"HT1-{number:03d}",
+        "item": 1,
+        "title": "Góp ý dự thảo nghị quyết về chuyển đổi số",
+        "report_version": 1,
+        "status": "in_progress",
+        "progress_percent": 40,
+        "agency_code": "H22.05",
+        "due_on": START.date() + timedelta(days=30),
+        "completed_on": None,
+        "budget_million_vnd": None,
+        "note": None,
+        **changes,
+    }

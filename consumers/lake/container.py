@@ -28,21 +28,22 @@ class Block:
     payload: bytes
 
 
-def container_header(schema: Json, sync: bytes) -> bytes:
-    """The header of a file whose blocks are compressed with zstandard and end with the 16 bytes of `sync`."""
-    meta = {"avro.schema": json.dumps(schema, ensure_ascii=False).encode(), "avro.codec": b"zstandard"}
+def container_header(schema: Json, sync: bytes, *, compressed: bool = True) -> bytes:
+    """The header of a file whose blocks end with the 16 bytes of `sync`; compression is zstandard's."""
+    codec = b"zstandard" if compressed else b"null"
+    meta = {"avro.schema": json.dumps(schema, ensure_ascii=False).encode(), "avro.codec": codec}
     entries = b"".join(_sized(name.encode()) + _sized(value) for name, value in meta.items())
     return MAGIC + encode_long(len(meta)) + entries + encode_long(0) + sync
 
 
-def container_block(records: int, payload: bytes, sync: bytes) -> bytes:
-    """One block."""
-    packed = zstandard.ZstdCompressor(level=_LEVEL).compress(payload)
+def container_block(records: int, payload: bytes, sync: bytes, *, compressed: bool = True) -> bytes:
+    """One block; `compressed` as in the file's header."""
+    packed = zstandard.ZstdCompressor(level=_LEVEL).compress(payload) if compressed else payload
     return b"".join((encode_long(records), encode_long(len(packed)), packed, sync))
 
 
 def blocks_of(container: bytes) -> Iterator[Block]:
-    """The blocks of a file made by the two functions above; raises ContainerBroken."""
+    """The blocks of a compressed file made by the two functions above; raises ContainerBroken."""
     try:
         at = _header_end(container)
         sync = container[at - SYNC_SIZE : at]

@@ -3,9 +3,10 @@
 What the decoder accepts is wider than what PostgreSQL holds. A landed file that decodes may still carry:
 NUL characters in strings; timestamps (any long is taken) and doubles (NaN, infinities) outside what a column takes;
 decimals of more digits than their precision says, as long as they fit 16 bytes. They are kept in the lake as they came;
-whoever loads them must sort them out as bad rows. What it refuses, so that landing has made it a reject, is: invalid
-UTF-8, strings that are no UUID where one is due (with or without braces or hyphens is fine), enum indexes and union
-branches that do not exist, decimals beyond 16 bytes, numbers beyond their type, and anything cut short.
+whoever loads them must sort them out as bad rows. In a [null, type] union any branch index but null's is read as the
+type. What it refuses, so that landing has made it a reject, is: invalid
+UTF-8, strings that are no UUID where one is due (with or without braces or hyphens is fine), enum indexes that
+do not exist, decimals beyond 16 bytes, numbers beyond their type, and anything cut short.
 
 Types: string/uuid -> fixed_size_binary[16], timestamp-millis -> timestamp[ms, UTC], date -> date32, enum -> dictionary
 of strings, decimal -> decimal128 (decimal256 beyond 38 digits), array of records -> list of struct.
@@ -17,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 import pyarrow as pa
-from datafusion import SessionConfig, SessionContext
+from datafusion import DataFrame, SessionConfig, SessionContext
 
 from infra.errors import OperatorError
 
@@ -35,23 +36,38 @@ class DecoderFailed(OperatorError):
 
 
 def to_arrow(container: bytes) -> pa.Table:
-    """All records of a container file in their order, `_seal` first; raises NotDecodable, SchemaNotReadable.
+    """All records of a file that landing wrote, in their order, `_seal` first; raises NotDecodable, SchemaNotReadable.
 
-    One core; a temporary copy of the file is made, since the decoder reads files only.
+    One core; a temporary copy of the file is made, since the decoder reads files only. Give it verified files only
+    (what read_file gave): on a block with bytes beyond its last record the decoder loops for ever (ADR 0302).
     """
+    return _decode(container, None)
+
+
+def first_rows(container: bytes, rows: int) -> pa.Table:
+    """The first records of a file of one block; as to_arrow, but safe for any bytes: it stops after `rows` records."""
+    return _decode(container, rows)
+
+
+def _decode(container: bytes, rows: int | None) -> pa.Table:
     with tempfile.TemporaryDirectory(prefix="hagiang-") as folder:
         path = Path(folder) / "container.avro"
         path.write_bytes(container)
-        return _read(path)
+        # One partition, else the row order is not the file's.
+        config = SessionConfig().with_target_partitions(1)
+        # The decoder fills one batch of that many rows, and the limit keeps it from looking for a second one.
+        frame = _open(SessionContext(config.with_batch_size(rows) if rows else config), path)
+        return _collect(frame.limit(rows) if rows else frame)
 
 
-def _read(path: Path) -> pa.Table:
-    # One partition, else the row order is not the file's.
-    context = SessionContext(SessionConfig().with_target_partitions(1))
+def _open(context: SessionContext, path: Path) -> DataFrame:
     try:
-        frame = context.read_avro(path)
+        return context.read_avro(path)
     except Exception as error:
         raise SchemaNotReadable(str(error)) from error
+
+
+def _collect(frame: DataFrame) -> pa.Table:
     try:
         return frame.to_arrow_table()
     except Exception as error:

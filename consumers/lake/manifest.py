@@ -37,7 +37,7 @@ class Manifest:
 
     `records` counts all its records, `rejected` those of them that are in the rejects file. Kafka timestamps are in
     milliseconds, None when the range holds no record at all (transaction markers only). `writer` tells which process
-    wrote it and when, in UTC.
+    wrote it and when, in UTC. `lost` marks a range that Kafka deleted before landing had read it: it holds no record.
     """
 
     topic: str
@@ -51,6 +51,7 @@ class Manifest:
     last_timestamp: int | None
     created_at: str
     writer: str
+    lost: bool = False
 
     @property
     def offsets(self) -> BatchRange:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 
 from consumers.warehouse.plan import Take
@@ -106,12 +106,19 @@ def set_state(connection: Connection, load_id: int, state: str, counts: Mapping[
     connection.execute(update(ledger.load).where(ledger.load.c.load_id == load_id).values(values))
 
 
-def unfinished_loads(connection: Connection, event: str, older_than: timedelta) -> list[int]:
-    """Loads of an event that began longer ago than `older_than` and have not come to an end."""
-    of = ledger.load.c
-    query = select(of.load_id).where(
-        of.event == event,
-        of.state.in_((ledger.STAGING, ledger.STAGED, ledger.CHECKED, ledger.BROKEN)),
-        of.started_at < func.now() - older_than,
-    )
-    return list(connection.execute(query).scalars())
+def abandon_loads(connection: Connection, event: str, older_than: timedelta, keep: int) -> None:
+    """Give up the event's unfinished loads that began longer ago than `older_than`, and all but the `keep` newest."""
+    load = ledger.load.c
+    newest = select(load.load_id).where(_unfinished(event)).order_by(load.load_id.desc()).limit(keep)
+    dead = _unfinished(event) & ((load.started_at < func.now() - older_than) | load.load_id.not_in(newest))
+    connection.execute(update(ledger.load).where(dead).values(state=ledger.ABANDONED))
+
+
+def unfinished_loads(connection: Connection, event: str) -> list[int]:
+    """Loads of an event that may still be published."""
+    return list(connection.execute(select(ledger.load.c.load_id).where(_unfinished(event))).scalars())
+
+
+def _unfinished(event: str) -> ColumnElement[bool]:
+    load = ledger.load.c
+    return (load.event == event) & load.state.in_((ledger.STAGING, ledger.STAGED, ledger.CHECKED, ledger.BROKEN))

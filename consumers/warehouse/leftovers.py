@@ -9,32 +9,36 @@ from sqlalchemy import Connection, Engine, MetaData, Table, inspect, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import DropTable
 
-from consumers.warehouse.ledger import set_state, unfinished_loads
-from consumers.warehouse.tables import ledger
+from consumers.warehouse.ledger import abandon_loads, unfinished_loads
 from consumers.warehouse.tables.naming import STAGING
 from consumers.warehouse.tables.staging import staging_prefix
 
 log = logging.getLogger(__name__)
 
+# An unfinished load older than this is dead: a task of the DAG is stopped sooner (dags/load.py, execution_timeout).
+LEFTOVER_AGE = timedelta(minutes=20)
+# One run of an event's DAG is active at a time. A few more are kept so that a task that failed can be cleared, but not
+# so many that runs failing one after the other fill the disk.
+KEPT = 3
+
 # How long to wait for whoever still reads a table; it is dropped another time then.
 _PATIENCE = "2s"
 
 
-def drop_leftovers(engine: Engine, event: str, older_than: timedelta) -> None:
-    """Give up the event's unfinished loads that began longer ago, and drop all staging tables but the younger ones'.
+def drop_leftovers(engine: Engine, event: str, older_than: timedelta = LEFTOVER_AGE, keep: int = KEPT) -> None:
+    """Give up the event's unfinished loads that began longer ago, and all but the newest; drop their staging tables.
 
     A zombie of such a load that wakes up finds its tables gone and fails. Tables in use are left for the next time.
     """
     with engine.begin() as connection:
-        for load_id in unfinished_loads(connection, event, older_than):
-            set_state(connection, load_id, ledger.ABANDONED)
+        abandon_loads(connection, event, older_than, keep)
         dead = dead_tables(connection, event)
     drop_tables(engine, dead)
 
 
 def dead_tables(connection: Connection, event: str) -> list[str]:
     """Names of staging tables whose load has come to an end."""
-    alive = {f"{staging_prefix(event)}{load_id}" for load_id in unfinished_loads(connection, event, timedelta(0))}
+    alive = {f"{staging_prefix(event)}{load_id}" for load_id in unfinished_loads(connection, event)}
     names = inspect(connection).get_table_names(schema=STAGING)
     return [name for name in names if name.startswith(staging_prefix(event)) and _load_part(name, event) not in alive]
 

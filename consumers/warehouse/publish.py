@@ -68,10 +68,8 @@ def publish(
     """
     staging = staging_tables(contract, load_id)
     with warehouse_errors():
-        result = _result_of(engine, load_id)
-        if result is None:
-            result = _publish_or_stale(engine, store, contract, staging, on_step)
-            log.info("Load %d: %s", load_id, result.counts(), extra={"action": "publish", "stale": result.stale})
+        result = _result_of(engine, load_id) or _publish(engine, store, contract, staging, on_step)
+        log.info("Load %d: %s", load_id, result.counts(), extra={"action": "publish", "stale": result.stale})
         drop_tables(engine, [table.name for table in staging.metadata.sorted_tables])
     on_step("publish.done")
     return result
@@ -92,7 +90,7 @@ def _result_of(engine: Engine, load_id: int) -> PublishResult | None:
     return None
 
 
-def _publish_or_stale(
+def _publish(
     engine: Engine, store: LakeStore, contract: Contract, staging: StagingTables, on_step: OnStep
 ) -> PublishResult:
     try:
@@ -104,11 +102,17 @@ def _publish_or_stale(
             entries.set_state(connection, staging.load_id, ledger.PUBLISHED, counts)
             on_step("publish.balanced")
     except StaleLoad:
-        with engine.begin() as connection:
-            entries.set_state(connection, staging.load_id, ledger.STALE)
-        return PublishResult(staging.load_id, stale=True)
+        return _stale(engine, staging.load_id)
     on_step("publish.committed")
     return PublishResult(staging.load_id, stale=False, **counts)
+
+
+def _stale(engine: Engine, load_id: int) -> PublishResult:
+    """Put on record that the load came too late, unless it was this very load that another process published."""
+    with engine.begin() as connection:
+        if entries.state_of(connection, load_id, lock=True) == ledger.CHECKED:
+            entries.set_state(connection, load_id, ledger.STALE)
+    return _result_of(engine, load_id) or PublishResult(load_id, stale=True)
 
 
 def _look_ahead(engine: Engine, store: LakeStore, contract: Contract, staging: StagingTables) -> BadRows:
@@ -151,13 +155,18 @@ def _write(
 
 
 def _lock_ranges(connection: Connection, topic: str, load_id: int) -> list[LoadRange]:
-    """The load's ranges, their watermarks locked; raises StaleLoad unless each begins at its watermark."""
-    entries.state_of(connection, load_id, lock=True)
+    """The load's ranges, it and their watermarks locked.
+
+    Raises StaleLoad unless each range begins at its watermark, LoadNotChecked for a load given up meanwhile.
+    """
+    state = entries.state_of(connection, load_id, lock=True)
     ranges = entries.ranges_of(connection, load_id)
     watermarks = lock_watermarks(connection, topic, [offsets.partition for offsets in ranges])
     for offsets in ranges:
         if watermarks.get(offsets.partition) != offsets.from_offset:
             raise StaleLoad(f"load {load_id}, partition {offsets.partition}")
+    if state != ledger.CHECKED:
+        raise LoadNotChecked(f"load {load_id} is {state}")
     return ranges
 
 

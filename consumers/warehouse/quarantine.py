@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Table, case, func, literal, or_, select
+from sqlalchemy import BigInteger, Connection, FromClause, Table, case, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import array, insert
 
 from consumers.warehouse.failed_rows import failed_rules, payload_of, raw_table, same_position
@@ -76,7 +76,7 @@ def _common(source: Table, contract: Contract, load_id: int) -> dict[str, Any]:
         "topic": literal(contract.topic),
         **{name: source.c[name] for name in (*POSITION, "kafka_timestamp", "schema_id")},
         "severity": literal(CRITICAL),
-        "load_id": literal(load_id),
+        "load_id": literal(load_id, BigInteger()),
     }
 
 

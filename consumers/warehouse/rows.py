@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CTE, Connection, Select, Table, exists, func, literal, select
+from sqlalchemy import CTE, BigInteger, Connection, Select, Table, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from consumers.warehouse.faults import CRITICAL
@@ -37,7 +37,7 @@ def good_rows(staging: StagingTables) -> Select[tuple[object, ...]]:
 
 def _insert_rows(staging: StagingTables, core: Table) -> CTE:
     names = [column.name for column in core.columns]
-    values = {**dict(staging.rows.c.items()), "load_id": literal(staging.load_id)}
+    values = {**dict(staging.rows.c.items()), "load_id": literal(staging.load_id, BigInteger())}
     ordered = (
         good_rows(staging)
         .with_only_columns(*(values[name] for name in names))

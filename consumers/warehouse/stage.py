@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from datetime import timedelta
 
 from sqlalchemy import Engine
 
@@ -25,9 +24,6 @@ log = logging.getLogger(__name__)
 
 LIMITS = StageLimits()
 
-# An unfinished load older than this is dead: a task of the DAG is stopped sooner (dags/load.py, execution_timeout).
-LEFTOVER_AGE = timedelta(minutes=20)
-
 
 def stage(
     engine: Engine,
@@ -43,7 +39,7 @@ def stage(
     the contract needs it. Raises LakeHole, LakeCorrupt and the lake's errors; WarehouseUnavailable.
     """
     with warehouse_errors():
-        drop_leftovers(engine, contract.event, LEFTOVER_AGE)
+        drop_leftovers(engine, contract.event)
         with engine.begin() as connection:
             ensure_event_tables(connection, contract)
             watermarks = ledger.watermarks_of(connection, contract.topic, partitions_of(store, contract.topic))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from infra.local.home import PROJECT
 from infra.local.ports import HOST
 from infra.local.stack import Stack
 
@@ -24,7 +23,7 @@ def _addresses(stack: Stack) -> dict[str, str]:
     database = f"airflow:{stack.credentials.airflow_database}@{stack.address('postgres')}/airflow"
     return {
         "AIRFLOW_HOME": str(stack.home.folder("airflow")),
-        "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT / "dags"),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(stack.dags),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://{database}",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC": f"postgresql+psycopg://{database}",
         "AIRFLOW__API__HOST": HOST,
@@ -51,7 +50,7 @@ def _secrets(stack: Stack) -> dict[str, str]:
 def _rhythm() -> dict[str, str]:
     """How often things are looked at: quick enough for loads of a few seconds, on a machine of two cores."""
     return {
-        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+        "AIRFLOW__CORE__EXECUTOR": "infra.local.airflow_executor.RestartingLocalExecutor",
         "AIRFLOW__CORE__PARALLELISM": "4",
         "AIRFLOW__CORE__MP_START_METHOD": "fork",  # task processes inherit the preloaded modules
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",

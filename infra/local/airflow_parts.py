@@ -42,7 +42,7 @@ def _part(
         environment={**airflow_environment(stack), **(environment or {})},
         needs=(TABLES,),
         stop_seconds=30,
-        ready_seconds=180,
+        ready_seconds=240,
     )
 
 

@@ -6,29 +6,36 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from infra.local import kafka, postgres, registry, store
+from infra.local.airflow_dags import await_dags
 from infra.local.airflow_parts import TABLES, airflow_parts
 from infra.local.airflow_tables import ensure_airflow_tables
 from infra.local.databases import ensure_databases
 from infra.local.part import Part
 from infra.local.postgres import Place
-from infra.local.preparations import prepare_kafka, prepare_registry
+from infra.local.preparations import prepare_kafka, prepare_registry, prepare_warehouse
 from infra.local.stack import Stack
 
 
 @dataclass(frozen=True)
 class Preparation:
-    """Work inside running parts; `needs` names parts and other preparations."""
+    """Work inside running parts; `needs` names parts and other preparations.
+
+    It is done whenever the parts it needs are there; `only_for_parts`, not unless a started part needs it.
+    """
 
     name: str
     run: Callable[[Stack], None]
     needs: tuple[str, ...]
+    only_for_parts: bool = False
 
 
 PREPARATIONS = (
     Preparation("databases", ensure_databases, ("postgres",)),
     Preparation("topics", prepare_kafka, ("kafka",)),
     Preparation("bucket", store.ensure_bucket, ("store",)),
-    Preparation(TABLES, ensure_airflow_tables, ("databases",)),
+    Preparation(TABLES, ensure_airflow_tables, ("databases",), only_for_parts=True),
+    Preparation("warehouse", prepare_warehouse, ("databases",)),
+    Preparation("dags", await_dags, ("airflow-api-server", "airflow-dag-processor")),
     Preparation("contracts", prepare_registry, ("registry",)),
 )
 

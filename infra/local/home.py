@@ -8,7 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.errors import OperatorError
+
 PROJECT = Path(__file__).resolve().parents[2]
+
+# Characters that supervisord's configuration file cannot carry in a value.
+UNREADABLE = frozenset("\"';#\n")
+
+
+class HomeUnusable(OperatorError):
+    """The path of the state folder has a character that does not work: choose another folder with HAGIANG_HOME."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +68,10 @@ class Home:
 
 
 def make_home(root: Path) -> Home:
-    """The state folder with its logs folder, both closed to other users."""
+    """The state folder with its logs folder, both closed to other users; raises HomeUnusable for an odd path."""
     home = Home(root)
+    if found := sorted(UNREADABLE & set(str(root))):
+        raise HomeUnusable(f"{root} holds {' '.join(map(repr, found))}")
     home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
     home.logs.mkdir(mode=0o700, exist_ok=True)
     return home

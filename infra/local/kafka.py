@@ -11,6 +11,7 @@ from infra.errors import OperatorError
 from infra.kafka.admin import open_admin
 from infra.local.part import Part
 from infra.local.private_file import write_private
+from infra.local.properties import render_properties
 from infra.local.stack import Stack, java
 from infra.settings import Kafka, Login
 
@@ -63,7 +64,7 @@ def make_broker(stack: Stack) -> None:
     """Write the configuration; on the first start format the data folder with the administrator's credential."""
     folder = stack.home.folder("kafka")
     properties = folder / "server.properties"
-    write_private(properties, "".join(f"{key}={value}\n" for key, value in broker_properties(stack).items()))
+    write_private(properties, render_properties(broker_properties(stack)))
     if (folder / "data" / "meta.properties").exists():
         return
     shutil.rmtree(folder / "data", ignore_errors=True)  # a format that was cut off
@@ -123,8 +124,10 @@ def _format(stack: Stack) -> None:
     words += ["-c", str(folder / "server.properties"), "--add-scram", scram]
     arguments = folder / "format.arguments"
     write_private(arguments, "".join(f'"{word}"\n' for word in words))
+    environment = {"LC_ALL": "C.UTF-8"}
     try:
-        done = subprocess.run([java(), f"@{arguments}"], capture_output=True, text=True, check=False, timeout=120)
+        command = [java(), f"@{arguments}"]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
     finally:
         arguments.unlink()
     if done.returncode != 0:

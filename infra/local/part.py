@@ -26,4 +26,4 @@ class Part:
     stop_signal: str = "TERM"
     stop_whole_group: bool = True
     stop_seconds: int = 20
-    ready_seconds: int = 60
+    ready_seconds: int = 150

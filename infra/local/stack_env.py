@@ -8,11 +8,13 @@ from infra.local.private_file import write_private
 from infra.local.registry import registry_url
 from infra.local.stack import Stack
 from infra.local.store import lake_settings
+from infra.settings import Warehouse
 
 
 def variables(stack: Stack) -> dict[str, str]:
     """Every variable that `load_settings` needs, and the folder they came from."""
-    kafka, lake, secrets = kafka_settings(stack), lake_settings(stack), stack.credentials
+    kafka, lake, warehouse = kafka_settings(stack), lake_settings(stack), warehouse_settings(stack)
+    secrets = stack.credentials
     return {
         "HAGIANG_HOME": str(stack.home.root),
         "HAGIANG_CONTRACTS": str(stack.contracts),
@@ -36,8 +38,8 @@ def variables(stack: Stack) -> dict[str, str]:
         "AIRFLOW_ADMIN_PASSWORD": secrets.airflow_admin,
         "AIRFLOW_LANDING_USER": "landing",
         "AIRFLOW_LANDING_PASSWORD": secrets.airflow_landing,
-        "WAREHOUSE_URL": _warehouse_url(stack, "warehouse", secrets.warehouse),
-        "DASHBOARD_URL": _warehouse_url(stack, "dashboard", secrets.dashboard),
+        "WAREHOUSE_URL": warehouse.owner_url,
+        "DASHBOARD_URL": warehouse.dashboard_url,
     }
 
 
@@ -47,5 +49,11 @@ def write_stack_env(stack: Stack) -> None:
     write_private(stack.home.stack_env, "".join(lines))
 
 
-def _warehouse_url(stack: Stack, role: str, password: str) -> str:
+def warehouse_settings(stack: Stack) -> Warehouse:
+    """The owner's and the dashboards' way into the warehouse."""
+    secrets = stack.credentials
+    return Warehouse(_url(stack, "warehouse", secrets.warehouse), _url(stack, "dashboard", secrets.dashboard))
+
+
+def _url(stack: Stack, role: str, password: str) -> str:
     return f"postgresql+psycopg://{role}:{password}@{HOST}:{stack.ports['postgres']}/warehouse"

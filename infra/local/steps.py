@@ -13,7 +13,7 @@ class Step:
     """`run` does the work; `needs` are names of steps that must have ended well before it."""
 
     name: str
-    run: Callable[[], None]
+    run: Callable[[], object]
     needs: tuple[str, ...] = ()
 
 

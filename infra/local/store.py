@@ -6,6 +6,7 @@ from typing import Any
 
 from infra.local.part import Part
 from infra.local.private_file import write_private
+from infra.local.properties import render_properties
 from infra.local.stack import Stack, java
 from infra.settings import Lake, Login
 
@@ -47,7 +48,7 @@ def write_configuration(stack: Stack) -> None:
         "jclouds.credential": "unused",
         "jclouds.filesystem.basedir": str(objects),
     }
-    write_private(folder / "s3proxy.conf", "".join(f"{key}={value}\n" for key, value in lines.items()))
+    write_private(folder / "s3proxy.conf", render_properties(lines))
 
 
 def ensure_bucket(stack: Stack) -> None:

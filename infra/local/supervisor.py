@@ -21,7 +21,9 @@ from infra.local.stack import Stack
 from infra.local.supervisor_conf import USER, render
 
 log = logging.getLogger(__name__)
-KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "USER", "LOGNAME")
+KEPT_VARIABLES = ("PATH", "HOME", "TMPDIR", "TZ", "USER", "LOGNAME")
+# File names may hold Vietnamese letters, whatever the locale of the terminal.
+LOCALE = {"LC_ALL": "C.UTF-8"}
 
 
 class SupervisorDown(OperatorError):
@@ -116,7 +118,7 @@ def start_supervisor(stack: Stack, parts: Iterable[Part], timeout: float = 20) -
     home = stack.home
     write_private(home.supervisor_conf, render(stack, parts))
     environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
-    environment |= {HOME_MARK: str(home.root), PART_MARK: "supervisor", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment |= LOCALE | {HOME_MARK: str(home.root), PART_MARK: "supervisor"}
     command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(home.supervisor_conf)]
     with home.log_of("supervisord.out").open("ab") as output:
         process = subprocess.Popen(

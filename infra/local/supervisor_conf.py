@@ -59,7 +59,8 @@ def program_options(stack: Stack, part: Part) -> dict[str, str]:
         "stopasgroup": str(part.stop_whole_group).lower(),
         "killasgroup": "true",
         "redirect_stderr": "true",
-        "stdout_logfile": str(stack.home.log_of(part.name)),
+        # supervisord expands % in this one option twice.
+        "stdout_logfile": str(stack.home.log_of(part.name)).replace("%", "%%"),
         "stdout_logfile_maxbytes": "20MB",
         "stdout_logfile_backups": "1",
     }
@@ -67,9 +68,8 @@ def program_options(stack: Stack, part: Part) -> dict[str, str]:
 
 
 def _environment(variables: Mapping[str, str]) -> str:
-    # supervisord reads NAME="value" as shlex does: a quote or backslash in a value is escaped.
-    escaped = {name: value.replace("\\", "\\\\").replace('"', '\\"') for name, value in variables.items()}
-    return ",".join(f'{name}="{value}"' for name, value in escaped.items())
+    # No value holds a quote: secrets are plain letters, and make_home refuses such a path.
+    return ",".join(f'{name}="{value}"' for name, value in variables.items())
 
 
 def _section(name: str, options: Mapping[str, str]) -> str:

@@ -71,7 +71,8 @@ def steps_of(stack: Stack, supervisor: Supervisor, parts: Sequence[Part], only: 
         raise UnknownPart(f"{', '.join(unknown)} (there are {', '.join(names)})")
     needs = {part.name: part.needs for part in parts} | {one.name: one.needs for one in PREPARATIONS}
     chosen = with_needs(only or names, needs)
-    chosen |= {one.name for one in PREPARATIONS if with_needs(one.needs, needs) & set(names) <= chosen}
+    leaves = [one for one in PREPARATIONS if not one.only_for_parts]
+    chosen |= {one.name for one in leaves if with_needs(one.needs, needs) & set(names) <= chosen}
     steps = [Step(part.name, partial(start_part, supervisor, stack.home, part), part.needs) for part in parts]
     steps += [Step(one.name, partial(one.run, stack), one.needs) for one in PREPARATIONS]
     return [step for step in steps if step.name in chosen]

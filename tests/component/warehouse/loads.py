@@ -20,6 +20,7 @@ from schemas.contract import Contract
 CATALOG = load_catalog()
 DOSSIER = CATALOG["dossier_status_changed"]
 ORDER = CATALOG["order_status_changed"]
+FPT = CATALOG["cooperation_task_updated"]
 
 Rows = list[dict[str, Any]]
 

@@ -13,7 +13,7 @@ from schemas.patterns import pattern_problem
         r"^[A-Z]\d{2}(\.\d{1,3}){0,3}$",
         "^(?:a|b)+$",
         r"^fpt(:[a-z0-9_-]{1,40})?$",
-        r"^\w+\s?[^\]x]*$",
+        r"^\d+ ?[^\]x]*$",
         "^Hồ sơ$",
     ],
 )
@@ -33,6 +33,8 @@ def test_a_pattern_of_the_common_language_is_taken(pattern: str) -> None:
         (r"^(?P<n>a)$", "differently"),
         (r"^(?i)a$", "differently"),
         (r"^\bword\b$", "differently"),
+        (r"^\w+$", "differently"),
+        (r"^[\s]$", "differently"),
         (r"^\Aword$", "differently"),
         (r"^[[:alpha:]]$", "differently"),
         (r"^a{1,300}$", "255"),

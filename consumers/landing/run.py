@@ -1,0 +1,108 @@
+"""Landing put together and run."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from consumers.lake.store import LakeStore, open_lake
+from consumers.landing.announce import AirflowAssets, Announcer
+from consumers.landing.backoff import until_it_works
+from consumers.landing.commits import Commits
+from consumers.landing.connect import open_consumer, require_native_crc
+from consumers.landing.limits import DEFAULT_LIMITS, LandingLimits
+from consumers.landing.loop import LandingLoop, Progress
+from consumers.landing.partitions import Partitions
+from consumers.landing.start import mark_lost, start_of
+from consumers.landing.topics import Topics
+from consumers.landing.write import OnStep
+from consumers.landing.writer import BatchWriter
+from infra.settings import Kafka, Settings
+from schemas.contract import Contract
+from schemas.registry import Registry
+
+_LEAVE_MS = 3_000
+
+
+def never(_: Progress) -> bool:
+    """Land until told to stop."""
+    return False
+
+
+def nothing(_: str) -> None:
+    """Take no notice of a step."""
+
+
+def run_landing(
+    settings: Settings,
+    catalog: Callable[[], Mapping[str, Contract]],
+    stop: threading.Event,
+    *,
+    limits: LandingLimits = DEFAULT_LIMITS,
+    until: Callable[[Progress], bool] = never,
+    clock: Callable[[], float] = time.monotonic,
+    on_step: OnStep = nothing,
+    accept_lost: bool = False,
+) -> Progress:
+    """Land all topics of the catalogue until `stop` is set or `until` says so; what was gathered is written then.
+
+    `catalog` is read again every `limits.rescan_s`. `on_step` hears of the boundaries in consumers/landing/write.py,
+    from the thread that passes them. With `accept_lost` records that Kafka deleted before they landed are given up.
+    Raises the errors that no waiting mends: OffsetsLost, StoreRefused, KafkaRefused, RegistryRefused and the like.
+    """
+    require_native_crc()
+    store = open_lake(settings.lake)
+    progress = Progress()
+    with (
+        _consumer(settings.kafka, limits, stop) as consumer,
+        Registry(settings.registry_url) as registry,
+        _writer(store, registry, on_step) as writer,
+        Announcer(AirflowAssets(settings.airflow)) as announcer,
+    ):
+        loop = LandingLoop(
+            consumer=consumer,
+            topics=Topics(catalog, limits.rescan_s),
+            partitions=Partitions(consumer, _starts(consumer, store, accept_lost), limits, clock),
+            writer=writer,
+            commits=Commits(consumer),
+            announcer=announcer,
+            limits=limits,
+            clock=clock,
+            on_step=on_step,
+            progress=progress,
+        )
+        loop.run(stop, until)
+    return progress
+
+
+def _starts(consumer: Any, store: LakeStore, accept_lost: bool) -> Callable[[Any], int]:
+    """Where to begin a partition."""
+
+    def start(partition: Any) -> int:
+        if accept_lost:
+            mark_lost(consumer, store, partition, lambda: datetime.now(UTC))
+        return start_of(consumer, store, partition)
+
+    return start
+
+
+@contextmanager
+def _consumer(kafka: Kafka, limits: LandingLimits, stop: threading.Event) -> Iterator[Any]:
+    consumer = until_it_works(lambda: open_consumer(kafka, limits), "connecting to Kafka", stop)
+    try:
+        yield consumer
+    finally:
+        consumer.close(autocommit=False, timeout_ms=_LEAVE_MS)
+
+
+@contextmanager
+def _writer(store: LakeStore, registry: Registry, on_step: OnStep) -> Iterator[BatchWriter]:
+    writer = BatchWriter(store, registry, on_step)
+    try:
+        yield writer
+    finally:
+        writer.close(timeout_s=2.0)

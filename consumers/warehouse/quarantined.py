@@ -1,0 +1,64 @@
+"""Reading the quarantine: its entries, and what causes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, column, select, table
+
+from consumers.warehouse.connect import warehouse_errors
+from consumers.warehouse.tables import quarantine
+from consumers.warehouse.tables.naming import QUARANTINE
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One quarantined record; `payload` is None when it could not be decoded."""
+
+    quarantined_at: datetime
+    event: str
+    kafka_partition: int
+    kafka_offset: int
+    origin: str
+    rule: str
+    reason_en: str
+    reason_vi: str
+    status: str
+    payload: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A rule of an event and how many open entries it has put into the quarantine."""
+
+    event: str
+    origin: str
+    rule: str
+    records: int
+    example_en: str
+    example_vi: str
+    first_at: datetime
+    last_at: datetime
+
+
+def newest_entries(engine: Engine, *, event: str | None = None, limit: int = 50) -> list[Entry]:
+    """The open entries, of one event if it is named, the newest first; raises WarehouseUnavailable."""
+    of = quarantine.event.c
+    query = select(*(of[field.name] for field in fields(Entry))).where(of.status == "open")
+    if event is not None:
+        query = query.where(of.event == event)
+    with warehouse_errors(), engine.connect() as connection:
+        found = connection.execute(query.order_by(of.quarantined_at.desc(), of.id.desc()).limit(limit))
+        return [Entry(*row) for row in found]
+
+
+def open_causes(engine: Engine, *, event: str | None = None) -> list[Cause]:
+    """Why open entries are there, the most frequent cause first; raises WarehouseUnavailable."""
+    view = table("open_by_cause", *(column(field.name) for field in fields(Cause)), schema=QUARANTINE)
+    query = select(view).order_by(view.c.records.desc(), view.c.event, view.c.rule)
+    if event is not None:
+        query = query.where(view.c.event == event)
+    with warehouse_errors(), engine.connect() as connection:
+        return [Cause(*row) for row in connection.execute(query)]

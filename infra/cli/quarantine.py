@@ -1,0 +1,111 @@
+"""`hagiang quarantine`: what was not loaded, and why."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from infra.settings import load_settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from consumers.warehouse.quarantined import Entry
+
+_EVENT = click.option("--event", help="Only this event type, as in `dossier_status_changed`.")
+# A pipe has no width of its own; this fits a reason without wrapping it.
+_PIPE_WIDTH = 200
+
+
+@click.group()
+def quarantine() -> None:
+    """Records that were not loaded, and why."""
+
+
+@quarantine.command("list")
+@_EVENT
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="How many to show.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, with the whole content.")
+def list_entries(event: str | None, limit: int, as_json: bool) -> None:
+    """Open entries, the newest first."""
+    from consumers.warehouse.quarantined import newest_entries
+
+    with _warehouse() as engine:
+        entries = newest_entries(engine, event=event, limit=limit)
+    if as_json:
+        for entry in entries:
+            click.echo(json.dumps(vars(entry), ensure_ascii=False, default=str))
+        return
+    table = _table("event, partition/offset, since (UTC)", "rule", "reason", "content")
+    for entry in entries:
+        position = f"{entry.kafka_partition}/{entry.kafka_offset}"
+        table.add_row(
+            f"{entry.event}\n{position}\n[dim]{entry.quarantined_at:%Y-%m-%d %H:%M:%S}[/dim]",
+            entry.rule,
+            f"{entry.reason_vi}\n[dim]{entry.reason_en}[/dim]",
+            _short(entry),
+        )
+    _print(table, entries)
+
+
+@quarantine.command("causes")
+@_EVENT
+def list_causes(event: str | None) -> None:
+    """Rules with open entries, the most frequent first."""
+    from consumers.warehouse.quarantined import open_causes
+
+    with _warehouse() as engine:
+        causes = open_causes(engine, event=event)
+    table = _table("event", "found in", "rule", "records", "example", "last (UTC)")
+    for cause in causes:
+        example = f"{cause.example_vi}\n[dim]{cause.example_en}[/dim]"
+        last = f"{cause.last_at:%Y-%m-%d %H:%M:%S}"
+        table.add_row(cause.event, cause.origin, cause.rule, str(cause.records), example, last)
+    _print(table, causes)
+
+
+@contextmanager
+def _warehouse() -> Iterator[Engine]:
+    from consumers.warehouse.connect import open_engine
+
+    engine = open_engine(load_settings(os.environ).warehouse)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _short(entry: Entry, length: int = 160) -> str:
+    """The beginning of the event's own fields, those first that tell which thing it is about."""
+    if entry.payload is None:
+        return "[dim]not decodable[/dim]"
+    own = [name for name, value in entry.payload.items() if value is not None and name not in _ENVELOPE]
+    own.sort(key=lambda name: not name.endswith(("_code", "_id")))
+    text = json.dumps({name: entry.payload[name] for name in own}, ensure_ascii=False)
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+_ENVELOPE = ("event_id", "occurred_at", "source", "synthetic")
+
+
+def _table(*columns: str) -> Table:
+    table = Table(show_lines=True)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _print(table: Table, rows: Sequence[object]) -> None:
+    console = Console() if sys.stdout.isatty() else Console(width=_PIPE_WIDTH)
+    if not rows:
+        console.print("Nothing is in quarantine. / Không có bản ghi nào bị cách ly.")
+        return
+    console.print(table)

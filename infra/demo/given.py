@@ -1,0 +1,105 @@
+"""A user's own events, in files of JSON lines, as a source of the demo."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from infra.demo.found import known_ids
+from infra.demo.path_table import PathRow, PathTable
+from infra.errors import OperatorError
+from infra.settings import Settings
+from producers.client import open_producer
+from producers.json_lines import BadLine, LineInvalid, parse_line, publish_lines
+from schemas.catalog import UnknownEvent, contract_named
+from schemas.codec import prepare
+from schemas.contract import Contract
+
+
+class FileUnnamed(OperatorError):
+    """Name an input file after its event, such as dossier_status_changed.jsonl or dossier_status_changed.may.jsonl."""
+
+
+@dataclass(frozen=True)
+class GivenEvents:
+    """Files by event; `size` counts their lines, `good` those that keep the contract, `bad` the others."""
+
+    files: Mapping[str, Sequence[Path]]
+    size: int
+    good: Mapping[str, Sequence[str | None]]
+    bad: Sequence[tuple[Path, BadLine]]
+    late: int = 0
+
+    def expect(self, engine: Engine) -> PathTable:
+        """What is certain before the load: all good lines are published and landed, and none is rejected.
+
+        How many are duplicates is certain only where every id is new or known: a row that the warehouse's own rules
+        quarantine is no duplicate, so that loaded, duplicate and quarantined are left to the conservation check.
+        """
+        return {event: _expected(engine, event, ids) for event, ids in sorted(self.good.items())}
+
+    def publish(self, settings: Settings, catalog: Mapping[str, Contract], on_record: Callable[[], None]) -> None:
+        """Send the good lines; raises NotAcknowledged, BrokerUnavailable, RegistryUnavailable."""
+        with open_producer(settings, catalog) as producer:
+            for event, paths in self.files.items():
+                for path in paths:
+                    with path.open(encoding="utf-8-sig") as lines:
+                        publish_lines(producer, event, lines, on_record)
+
+
+def _expected(engine: Engine, event: str, ids: Sequence[str | None]) -> PathRow:
+    repeated = [found for found, times in Counter(found for found in ids if found).items() if times > 1]
+    stations = {"published": len(ids), "landed": len(ids), "rejected": 0}
+    if not repeated and not known_ids(engine, event, [found for found in ids if found]):
+        stations["duplicate"] = 0
+    return PathRow(stations)
+
+
+def given_events(catalog: Mapping[str, Contract], paths: Sequence[Path]) -> GivenEvents:
+    """Reads the files once, holding each line to its contract; raises FileUnnamed."""
+    files: dict[str, list[Path]] = {}
+    good: dict[str, list[str | None]] = {}
+    bad: list[tuple[Path, BadLine]] = []
+    for path in paths:
+        contract = _contract_of(catalog, path)
+        files.setdefault(contract.event, []).append(path)
+        ids, wrong = _read(contract, path)
+        good.setdefault(contract.event, []).extend(ids)
+        bad += [(path, line) for line in wrong]
+    return GivenEvents(files, sum(map(len, good.values())) + len(bad), good, bad)
+
+
+def _contract_of(catalog: Mapping[str, Contract], path: Path) -> Contract:
+    """The contract whose event or topic the file's name begins with."""
+    parts = path.name.split(".")
+    for name in (parts[0], ".".join(parts[:2])):
+        try:
+            return contract_named(catalog, name)
+        except UnknownEvent:
+            continue
+    raise FileUnnamed(f"{path.name} begins with no event's name (there are: {', '.join(catalog)})")
+
+
+def _read(contract: Contract, path: Path) -> tuple[list[str | None], list[BadLine]]:
+    codec = prepare(contract)
+    ids: list[str | None] = []
+    bad: list[BadLine] = []
+    with path.open(encoding="utf-8-sig") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                event = parse_line(line)
+            except LineInvalid as error:
+                bad.append(BadLine(number, str(error)))
+                continue
+            known = {"event_id": "00000000-0000-7000-8000-000000000000", **event}
+            if wrong := codec.check(known):
+                bad.append(BadLine(number, "; ".join(f"[{each.rule}] {each.message}" for each in wrong)))
+            else:
+                ids.append(str(event["event_id"]).lower() if event.get("event_id") else None)
+    return ids, bad

@@ -1,0 +1,57 @@
+"""The simulated month as a source of the demo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from infra.demo.found import known_ids
+from infra.demo.path_table import PathTable, expected_path
+from infra.settings import Settings
+from producers.client import open_producer
+from producers.simulator.places import load_places
+from producers.simulator.publish import publish_records
+from producers.simulator.record import Record
+from producers.simulator.scenario import make_scenario
+from producers.simulator.wire_forms import open_wire_forms
+from schemas.contract import Contract
+from schemas.registry import Registry
+from schemas.versions import load_released
+
+
+@dataclass(frozen=True)
+class MadeEvents:
+    """The records of one seed; publishing them a second time makes every good one a duplicate."""
+
+    records: list[Record]
+
+    @property
+    def size(self) -> int:
+        """How many records will be published."""
+        return len(self.records)
+
+    @property
+    def late(self) -> int:
+        """How many are published after later events of the same key."""
+        return sum(record.late for record in self.records)
+
+    def expect(self, engine: Engine) -> PathTable:
+        """What must become of them, given what the warehouse holds now."""
+        by_event: dict[str, set[str]] = {}
+        for record in self.records:
+            by_event.setdefault(record.event, set()).add(record.body["event_id"])
+        known = {found for event, ids in by_event.items() for found in known_ids(engine, event, ids)}
+        return expected_path(self.records, known)
+
+    def publish(self, settings: Settings, catalog: Mapping[str, Contract], on_record: Callable[[], None]) -> None:
+        """Send them all; raises NotAcknowledged, BrokerUnavailable, RegistryUnavailable."""
+        forms = open_wire_forms(Registry(settings.registry_url), catalog, load_released())
+        with open_producer(settings, catalog) as producer:
+            publish_records(producer, forms, catalog, self.records, on_record)
+
+
+def made_events(seed: int, size: int) -> MadeEvents:
+    """The month that belongs to a seed, in so many records."""
+    return MadeEvents(make_scenario(seed, size, load_places()))

@@ -1,0 +1,86 @@
+"""The main job: publish, wait for the DAGs, and hold every station against what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import Engine
+
+from consumers.lake.store import open_lake
+from consumers.warehouse.connect import open_engine
+from infra.demo.found import found_path
+from infra.demo.path_table import PathTable
+from infra.demo.waiting import Patience, wait_until_built, wait_until_loaded
+from infra.kafka.offsets import end_offsets
+from infra.settings import Settings
+from schemas.contract import Contract
+
+
+class Source(Protocol):
+    """Where the demo's events come from."""
+
+    @property
+    def size(self) -> int:
+        """How many records there are to publish."""
+
+    def expect(self, engine: Engine) -> PathTable:
+        """What must become of them; a station that is left out is not compared."""
+
+    def publish(self, settings: Settings, catalog: Mapping[str, Contract], on_record: Callable[[], None]) -> None:
+        """Send them."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Told how the run goes on: a phase begins, so many of its steps are left."""
+
+    on_phase: Callable[[str, int], None]
+    on_left: Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Both sides of the path's table, and the first load that was part of the run."""
+
+    expected: PathTable
+    found: PathTable
+
+
+def run(
+    settings: Settings, catalog: Mapping[str, Contract], source: Source, watch: Watch, patience: Patience
+) -> Outcome:
+    """Publish the source's events on a running stack and see them to the marts.
+
+    What was published before is waited for first, so that every count belongs to this run. Raises NotLoadedInTime,
+    LoadStopped, and what the stations raise.
+    """
+    engine, lake = open_engine(settings.warehouse), open_lake(settings.lake)
+    try:
+        starts = end_offsets(settings.kafka, catalog.values())
+        watch.on_phase("loading what was published before", 0)
+        wait_until_loaded(engine, starts, patience, watch.on_left)
+        expected = source.expect(engine)
+        _publish(settings, catalog, source, watch)
+        ends = end_offsets(settings.kafka, catalog.values())
+        watch.on_phase("loading", sum(ends.values()) - sum(starts.values()))
+        wait_until_loaded(engine, ends, patience, watch.on_left)
+        watch.on_phase("building marts", 0)
+        wait_until_built(engine, patience)
+        contracts = {event: catalog[event] for event in expected}
+        return Outcome(expected, found_path(engine, lake, contracts, starts, ends))
+    finally:
+        engine.dispose()
+
+
+def _publish(settings: Settings, catalog: Mapping[str, Contract], source: Source, watch: Watch) -> None:
+    left = source.size
+    watch.on_phase("publishing", left)
+
+    def one_less() -> None:
+        nonlocal left
+        left -= 1
+        watch.on_left(left)
+
+    source.publish(settings, catalog, one_less)

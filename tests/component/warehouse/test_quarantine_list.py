@@ -1,0 +1,78 @@
+"""What the operator sees of the quarantine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import Engine
+
+from consumers.lake.store import LakeStore
+from consumers.warehouse.publish import publish
+from infra.cli.main import main
+from infra.settings import Settings
+from tests.component.warehouse.loads import DOSSIER, condemn, stage_checked
+from tests.landed_batches import Reject, land
+from tests.samples import dossier
+
+
+@pytest.fixture
+def filled(engine: Engine, lake: LakeStore) -> Engine:
+    """Two rows that broke a rule and one reject."""
+    land(lake, DOSSIER, [dossier(0), dossier(1), Reject("unknown_schema_id", detail="id 999")])
+    load_id = stage_checked(engine, lake, DOSSIER)
+    for offset in (0, 1):
+        condemn(engine, DOSSIER, load_id, offset, rule="known_commune")
+    publish(engine, lake, DOSSIER, load_id)
+    return engine
+
+
+@pytest.fixture
+def quarantine(engine: Engine, servers: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Runs `hagiang quarantine ...` on the test's database."""
+    monkeypatch.setenv("HAGIANG_HOME", str(servers.home))
+    monkeypatch.setenv("WAREHOUSE_URL", engine.url.render_as_string(hide_password=False))
+    return lambda *arguments: CliRunner().invoke(main, ["quarantine", *arguments])
+
+
+@pytest.mark.usefixtures("filled")
+def test_the_list_shows_position_rule_reason_and_content_newest_first(quarantine: Callable[..., Result]) -> None:
+    result = quarantine("list", "--event", DOSSIER.event, "--limit", "2")
+    assert result.exit_code == 0, result.output
+    assert "0/2" in result.output
+    assert "0/0" not in result.output
+    for shown in ("known_commune", "vi phạm known_commune", "breaks known_commune", "H22.05-210621-000001"):
+        assert shown in result.output
+    assert "Sổ đăng ký không có mã lược đồ này: id 999" in result.output
+    assert "not decodable" in result.output
+
+
+@pytest.mark.usefixtures("filled")
+def test_scripts_get_one_json_object_a_line(quarantine: Callable[..., Result]) -> None:
+    reject, _, first = map(json.loads, quarantine("list", "--json").output.splitlines())
+    assert (reject["origin"], reject["payload"]) == ("landing", None)
+    assert (first["kafka_offset"], first["payload"]["dossier_code"]) == (0, "H22.05-210621-000000")
+
+
+@pytest.mark.usefixtures("filled")
+def test_causes_are_counted_the_most_frequent_first(quarantine: Callable[..., Result]) -> None:
+    output = quarantine("causes").output
+    assert output.index("known_commune") < output.index("unknown_schema_id")
+    assert [word for word in output.split() if word.isdigit() and len(word) == 1] == ["2", "1"]
+
+
+def test_an_empty_quarantine_says_so(quarantine: Callable[..., Result]) -> None:
+    for command in ("list", "causes"):
+        assert "Nothing is in quarantine" in quarantine(command).output
+
+
+def test_a_warehouse_that_is_away_is_one_sentence(
+    quarantine: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WAREHOUSE_URL", "postgresql://nobody@127.0.0.1:1/warehouse")
+    result = quarantine("list")
+    assert result.exit_code == 1
+    assert "Connection refused" in result.output
+    assert "Traceback" not in result.output
