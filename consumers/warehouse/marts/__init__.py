@@ -1,0 +1,1 @@
+"""Figures for dashboards: one SQL file a mart, built from core."""
