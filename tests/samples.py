@@ -37,6 +37,10 @@ def dossier(number: int, **changes: Any) -> Event:
         "due_at": when + timedelta(days=5),
         "fee_vnd": 20_000,
         "paid_online": True,
+        "needs_result_document": True,
+        "electronic_result": None,
+        "component_count": 3,
+        "digitised_component_count": 2,
         **changes,
     }
 

@@ -87,7 +87,8 @@ BREAKS: dict[str, tuple[Contract, Event, list[tuple[str, Event]]]] = {
         [
             ("agency_code_ref", dossier(9, agency_code="H22.999")),
             ("commune_code_ref", dossier(9, commune_code="99999")),
-            ("procedure_code_pattern", dossier(9, procedure_code="HG-01")),
+            ("procedure_code_pattern", dossier(9, procedure_code="2.002492.h22")),
+            ("procedure_code_ref", dossier(9, procedure_code="9.999999")),
             ("fee_vnd_min", dossier(9, fee_vnd=-1)),
             ("fee_vnd_max", dossier(9, fee_vnd=10_000_000_001)),
             ("occurred_at_not_future", dossier(9, occurred_at=START + timedelta(days=2))),
@@ -99,6 +100,7 @@ BREAKS: dict[str, tuple[Contract, Event, list[tuple[str, Event]]]] = {
             ("code_day", dossier(9, dossier_code="H22.05-210624-000009")),
             ("code_day", dossier(9, dossier_code="H22.05-999999-000009")),
             ("code_agency", dossier(9, dossier_code="H2205-210621-000009")),
+            ("digitised_within_components", dossier(9, digitised_component_count=4)),
         ],
     ),
     "order": (
