@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "contracts": "infra.cli.contracts:contracts",
     "publish": "infra.cli.publish:publish",
     "demo": "infra.cli.demo:demo",
+    "bench": "infra.cli.bench:bench",
     "land": "infra.cli.land:land",
     "quarantine": "infra.cli.quarantine:quarantine",
 }
