@@ -32,7 +32,7 @@ class LazyApp:
         await self._app(scope, receive, send)
 
 
-class DataDocsPlugin(AirflowPlugin):
+class DataDocsPlugin(AirflowPlugin):  # type: ignore[misc]
     """Adds the entry "Data Docs" to the menu."""
 
     name = "data_docs"
