@@ -114,26 +114,26 @@ class Supervisor:
 
 
 def start_supervisor(stack: Stack, parts: Iterable[Part], timeout: float = 20) -> Supervisor:
-    """Write the configuration, start supervisord apart from this process's session, wait until it answers."""
+    """Write the configuration, start supervisord as a daemon, wait until it answers; raises SupervisorDown."""
     home = stack.home
     write_private(home.supervisor_conf, render(stack, parts))
     environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     environment |= LOCALE | {HOME_MARK: str(home.root), PART_MARK: "supervisor"}
     command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(home.supervisor_conf)]
     with home.log_of("supervisord.out").open("ab") as output:
-        process = subprocess.Popen(
+        daemon = subprocess.run(
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
             env=environment,
             cwd=home.root,
+            check=False,
         )
     supervisor = Supervisor(stack)
     deadline = time.monotonic() + timeout
     while not supervisor.answers():
-        if process.poll() is not None or time.monotonic() > deadline:
+        if daemon.returncode != 0 or time.monotonic() > deadline:
             raise SupervisorDown(home.log_of("supervisord.out").read_text(errors="replace")[-2000:])
         time.sleep(0.05)
     return supervisor
