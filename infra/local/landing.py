@@ -16,6 +16,7 @@ def landing_part(stack: Stack) -> Part:
         name="landing",
         command=(program("hagiang"), "land"),
         ready=lambda _since: has_joined(stack),
+        port=stack.ports["kafka"],
         directory=PROJECT,
         needs=("topics", "bucket", "contracts"),
     )

@@ -78,12 +78,13 @@ class Supervisor:
                 raise SupervisorDown(f"{name} cannot be started: {fault.faultString}") from fault
 
     def stop(self, names: Iterable[str], timeout: float, clock: Callable[[], float] = time.monotonic) -> None:
-        """Stop parts side by side and wait until none of them is alive."""
-        waiting = [name for name in names if self.state_of(name).state not in ("STOPPED", "EXITED", "FATAL")]
-        for name in waiting:
+        """Stop parts side by side and wait until none of them is alive; one that it does not know is left out."""
+        states = self.states()
+        known = [name for name in names if name in states]
+        for name in known:
             self._stop_one(name)
         deadline = clock() + timeout
-        while clock() < deadline and any(self.state_of(name).pid for name in waiting):
+        while clock() < deadline and any(self.state_of(name).pid for name in known):
             time.sleep(0.05)
 
     def pid(self) -> int:
