@@ -46,21 +46,22 @@ class StagedTable(Protocol):
 @contextmanager
 def open_batch(target: StagedTable) -> Iterator[tuple[Batch, Troubles]]:
     """The table as a batch, and a list that notes the database's errors; raises CheckFailed, CheckInterrupted."""
-    source = None
+    engine = None
     troubles: Troubles = []
     try:
         source = _context().data_sources.add_postgres("warehouse", connection_string=_gx_url(target.url))
-        engine = source.get_engine()
-        event.listen(engine, "handle_error", lambda context: troubles.append(context.sqlalchemy_exception))
         asset = source.add_table_asset(target.table, table_name=target.table, schema_name=target.schema)
-        yield asset.add_batch_definition_whole_table("load").get_batch(), troubles
+        batch = asset.add_batch_definition_whole_table("load").get_batch()
+        engine = batch.data.execution_engine.engine
+        event.listen(engine, "handle_error", lambda context: troubles.append(context.sqlalchemy_exception))
+        yield batch, troubles
     except CheckFailed:
         raise
     except Exception as error:
         raise failure(str(error), [*troubles, error]) from error
     finally:
-        if source is not None:
-            source.get_engine().dispose()
+        if engine is not None:
+            engine.dispose()
 
 
 def _context() -> Any:

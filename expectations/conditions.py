@@ -32,8 +32,12 @@ def list_condition(field: Field) -> str:
     if not broken:
         return ""
     text = str(or_(*broken).compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}))
-    # Braces are placeholders to Great Expectations unless doubled.
-    return text.replace("{", "{{").replace("}", "}}")
+    return as_own_sql(text)
+
+
+def as_own_sql(text: str) -> str:
+    """SQL as `unexpected_rows_query` wants it: there a brace is a placeholder unless doubled, `:x` a parameter."""
+    return text.replace("{", "{{").replace("}", "}}").replace(":", "\\:")
 
 
 def _broken(field: Field) -> Iterator[ColumnElement[bool]]:

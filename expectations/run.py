@@ -135,4 +135,4 @@ def _rule_result(result: Json, target: Target) -> RuleResult:
 def _own_sql(config: Json, target: Target) -> str:
     """An expectation's own statement over the table, as Great Expectations has run it."""
     batch = f"{target.schema}.{target.table} AS subselect"
-    return str(config["kwargs"]["unexpected_rows_query"].format(batch=batch))
+    return str(config["kwargs"]["unexpected_rows_query"].format(batch=batch)).replace("\\:", ":")

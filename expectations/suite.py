@@ -13,7 +13,7 @@ from great_expectations import ExpectationSuite
 from great_expectations.exceptions import GreatExpectationsError
 
 from expectations import avoid_condition  # noqa: F401  makes its expectation known
-from expectations.suite_files import FOLDER, SuiteInvalid, suite_json
+from expectations.suite_files import FOLDER, SuiteInvalid, rederived
 from schemas.contract import Contract
 
 NO_LISTS: Mapping[str, str] = MappingProxyType({})
@@ -22,10 +22,11 @@ NO_LISTS: Mapping[str, str] = MappingProxyType({})
 def suite_for(contract: Contract, lists: Mapping[str, str] = NO_LISTS, folder: Path = FOLDER) -> ExpectationSuite:
     """The contract's suite; `lists` gives the table that `{<list>}` stands for in own SQL, a list each.
 
-    Raises SuiteInvalid. A constructor of Great Expectations would leave out what it does not understand, with no more
-    than a log line.
+    What the contract says is derived anew, so that a file that lags behind its contract cannot be run. Raises
+    SuiteInvalid: a constructor of Great Expectations would leave out what it does not understand, with no more than a
+    log line.
     """
-    wanted = bound(suite_json(contract, folder), lists)
+    wanted = bound(rederived(contract, folder), lists)
     try:
         suite = ExpectationSuite(**wanted)
     except (GreatExpectationsError, ValueError, TypeError) as error:

@@ -11,15 +11,20 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to mend: `where` is a field or attribute inside the file, empty for the file itself."""
+    """One thing to mend: `where` is a field or attribute inside the file, empty for the file itself.
+
+    `line` counts from 1; 0 stands for a file or folder without lines to point at.
+    """
 
     file: Path
     where: str
     what: str
     mend: str
+    line: int = 0
 
     def __str__(self) -> str:
-        at = f"{self.file}: {self.where}" if self.where else str(self.file)
+        place = f"{self.file}:{self.line}" if self.line else str(self.file)
+        at = f"{place}: {self.where}" if self.where else place
         return f"{at}: {self.what}. {self.mend}."
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemas.catalog import catalog_folder
+from schemas.contract import Contract
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,10 @@ class ContractFolders:
     avro: Path
     released: Path
     examples: Path
+
+    def contract_file(self, contract: Contract) -> Path:
+        """The contract's own file."""
+        return self.avro / contract.domain / f"{contract.event}.avsc"
 
 
 def contract_folders(environ: Mapping[str, str]) -> ContractFolders:

@@ -1,28 +1,43 @@
-"""The linter over the whole catalogue: contracts, their released versions and their examples."""
+"""The linter over the whole catalogue: contracts, their released versions, their examples and their readers."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from schemas.contract import Contract, ContractInvalid, load_contract
 from schemas.findings import Finding, Remark
 from schemas.folders import ContractFolders
+from schemas.json_places import line_in_contract
 from schemas.lint_contract import Named, record_remarks
 from schemas.lint_examples import example_findings
-from schemas.lint_versions import version_findings
+from schemas.lint_readers import reader_findings
+from schemas.lint_versions import readable_versions, version_findings
+from schemas.usage.readers import NO_READERS, ReaderFolders
 
 
-def lint(folders: ContractFolders) -> list[Finding]:
-    """Everything to mend, in the order of the files; empty when the catalogue is in order."""
+def lint(folders: ContractFolders, readers: ReaderFolders = NO_READERS) -> list[Finding]:
+    """Everything to mend, in the order of the files, each with its line; empty when the catalogue is in order.
+
+    `readers` are looked through for fields that the contracts no longer have.
+    """
     contracts, found = _contracts(folders.avro)
     broken = {path.stem for path in folders.avro.glob("*/*.avsc")} - contracts.keys()
     found += _same_tables(folders.avro, contracts)
-    found += version_findings(folders.released, contracts, broken)
-    found += example_findings(folders.examples, contracts, broken)
-    return found
+    found += version_findings(folders, contracts, broken)
+    found += example_findings(folders, contracts, broken)
+    found += reader_findings(contracts, readable_versions(folders.released), readers)
+    return [_with_line(finding) for finding in found]
+
+
+def _with_line(finding: Finding) -> Finding:
+    if finding.line or finding.file.suffix != ".avsc" or not finding.file.is_file():
+        return finding
+    text = finding.file.read_text(encoding="utf-8", errors="replace")
+    return replace(finding, line=line_in_contract(text, finding.where))
 
 
 def _contracts(folder: Path) -> tuple[dict[str, Contract], list[Finding]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from pathlib import Path
 
 from schemas.codec import EventCodec, prepare
 from schemas.contract import Contract, ContractInvalid
 from schemas.example_files import Example, load_example
 from schemas.findings import Finding
+from schemas.folders import ContractFolders
 
 LEAST_ACCEPTED = 2
 LEAST_REJECTED = 3
@@ -17,8 +17,11 @@ LEAST_REJECTED = 3
 _POSITION = re.compile(r"\[\d+\]")
 
 
-def example_findings(folder: Path, contracts: Mapping[str, Contract], broken: Collection[str]) -> Iterator[Finding]:
-    """What is wrong with the examples below `folder`; those of `broken` events are passed over."""
+def example_findings(
+    folders: ContractFolders, contracts: Mapping[str, Contract], broken: Collection[str]
+) -> Iterator[Finding]:
+    """What is wrong with the examples; those of `broken` events are passed over."""
+    folder = folders.examples
     codecs = {event: prepare(contract) for event, contract in contracts.items()}
     counts = {(event, accepted): 0 for event in contracts for accepted in (True, False)}
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
@@ -37,7 +40,8 @@ def example_findings(folder: Path, contracts: Mapping[str, Contract], broken: Co
     for (event, accepted), count in counts.items():
         kind, least = ("accepted", LEAST_ACCEPTED) if accepted else ("rejected", LEAST_REJECTED)
         if count < least:
-            yield Finding(folder / event, "", f"has {count} {kind} examples", f"Add some, to {least} at least")
+            mend = f"Add some to {folder / event}, to {least} at least"
+            yield Finding(folders.contract_file(contracts[event]), "", f"has {count} {kind} examples", mend)
 
 
 def _judge(codec: EventCodec, example: Example) -> Iterator[Finding]:

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from schemas.compatibility import breaks
 from schemas.contract import Contract, ContractInvalid
 from schemas.findings import Finding
-from schemas.versions import load_released_version
+from schemas.folders import ContractFolders
+from schemas.versions import Released, load_released_version
 
 
-def version_findings(folder: Path, contracts: Mapping[str, Contract], broken: Collection[str]) -> Iterator[Finding]:
-    """What is wrong between the contracts and the released versions in `folder`; `broken` events are passed over."""
+def readable_versions(folder: Path) -> Released:
+    """The released versions that can be read, by event, the oldest first."""
+    found: dict[str, list[Contract]] = {}
+    for path in sorted(folder.glob("*/*.avsc")):
+        with suppress(ContractInvalid):
+            version = load_released_version(path)
+            found.setdefault(version.event, []).append(version)
+    return {event: sorted(versions, key=lambda each: each.version) for event, versions in found.items()}
+
+
+def version_findings(
+    folders: ContractFolders, contracts: Mapping[str, Contract], broken: Collection[str]
+) -> Iterator[Finding]:
+    """What is wrong between the contracts and their released versions; `broken` events are passed over."""
+    folder = folders.released
     released: dict[str, list[Contract]] = {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         try:
@@ -28,8 +43,11 @@ def version_findings(folder: Path, contracts: Mapping[str, Contract], broken: Co
         released.setdefault(version.event, []).append(version)
     for event, contract in contracts.items():
         versions = sorted(released.get(event, []), key=lambda each: each.version)
+        file = folders.contract_file(contract)
         for what, mend in _versions(contract, versions):
-            yield Finding(folder / contract.domain / event, f"version {contract.version}", what, mend)
+            yield Finding(file, f"version {contract.version}", what, mend)
+        for each in breaks(contract, versions):
+            yield Finding(file, each.change.where, str(each), "Undo it, or publish it as an event of a new name")
 
 
 def _versions(contract: Contract, released: Sequence[Contract]) -> Iterator[tuple[str, str]]:
@@ -44,5 +62,3 @@ def _versions(contract: Contract, released: Sequence[Contract]) -> Iterator[tupl
             "the contract differs from its released file",
             f"Undo the change, or number it {highest + 1} to draft the next version",
         )
-    for broken in breaks(contract, released):
-        yield str(broken), "Undo it, or publish it as an event of a new name"

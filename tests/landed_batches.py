@@ -14,26 +14,13 @@ from consumers.lake.container import container_block, container_header
 from consumers.lake.manifest import LandedFile, Manifest
 from consumers.lake.seals import SEAL, fresh_seal_base, landed_schema
 from consumers.lake.store import LakeStore
+from consumers.landing.rejects import Reason, rejects_container
+from consumers.landing.rejects import Reject as LandedReject
 from schemas.contract import Contract, Json
 
 SYNC = bytes(16)
 KAFKA_TIME = 1_624_233_600_000
 SCHEMA_ID = 7
-
-
-REJECT_SCHEMA: Json = {
-    "type": "record",
-    "name": "Reject",
-    "fields": [
-        {"name": "offset", "type": "long"},
-        {"name": "kafka_timestamp", "type": {"type": "long", "logicalType": "timestamp-millis"}},
-        {"name": "key", "type": ["null", "bytes"]},
-        {"name": "value", "type": ["null", "bytes"]},
-        {"name": "schema_id", "type": ["null", "int"]},
-        {"name": "reason", "type": "string"},
-        {"name": "detail", "type": "string"},
-    ],
-}
 
 
 @dataclass(frozen=True)
@@ -110,9 +97,7 @@ def _data_file(written: list[tuple[int, Written]], from_offset: int) -> tuple[La
 
 
 def _rejects_file(rejects: list[tuple[int, Reject]]) -> tuple[LandedFile, bytes]:
-    encoded = io.BytesIO()
-    fastavro.writer(encoded, fastavro.parse_schema(REJECT_SCHEMA), [_as_landed(at, reject) for at, reject in rejects])
-    body = encoded.getvalue()
+    body = rejects_container([_as_landed(at, reject) for at, reject in rejects], SYNC)
     return _described("rejects.avro", None, len(rejects), body, 0), body
 
 
@@ -120,13 +105,5 @@ def _described(name: str, schema_id: int | None, records: int, body: bytes, base
     return LandedFile(name, schema_id, records, len(body), hashlib.sha256(body).hexdigest(), base)
 
 
-def _as_landed(offset: int, reject: Reject) -> dict[str, Any]:
-    return {
-        "offset": offset,
-        "kafka_timestamp": KAFKA_TIME + offset,
-        "key": None,
-        "value": reject.value,
-        "schema_id": None,
-        "reason": reject.reason,
-        "detail": reject.detail,
-    }
+def _as_landed(offset: int, reject: Reject) -> LandedReject:
+    return LandedReject(offset, KAFKA_TIME + offset, None, reject.value, None, Reason(reject.reason), reject.detail)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from infra.local.down import bring_down
 from infra.local.status import stack_status
-from infra.local.up import bring_up
+from infra.local.up import SILENT, bring_up
 from infra.settings import Settings, load_settings, read_env_file
 
 # A developer's speed-up: the state folder of a running stack that component tests may use instead of their own.
@@ -18,7 +20,8 @@ SHARED = "HAGIANG_TEST_HOME"
 
 def start(home: Path, parts: Collection[str] = ()) -> Settings:
     """A running stack with the given parts (all when none is given); raises what `hagiang up` would."""
-    bring_up(home, os.environ, only=parts, automatic_ports=True)
+    told = replace(SILENT, on_note=lambda note: print(note, file=sys.stderr))
+    bring_up(home, os.environ, only=parts, automatic_ports=True, progress=told)
     return settings_of(home)
 
 

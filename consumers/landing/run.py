@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -26,6 +27,7 @@ from schemas.contract import Contract
 from schemas.registry import Registry
 
 _LEAVE_MS = 3_000
+_GC_THRESHOLDS = (100_000, 20, 100)
 
 
 def never(_: Progress) -> bool:
@@ -58,6 +60,7 @@ def run_landing(
     store = open_lake(settings.lake)
     progress = Progress()
     with (
+        _few_collections(),
         _consumer(settings.kafka, limits, stop) as consumer,
         Registry(settings.registry_url) as registry,
         _writer(store, registry, on_step) as writer,
@@ -88,6 +91,19 @@ def _starts(consumer: Any, store: LakeStore, accept_lost: bool) -> Callable[[Any
         return start_of(consumer, store, partition)
 
     return start
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Let Python's cyclic collector look less often: it takes a quarter of the time spent on reading from Kafka."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(*_GC_THRESHOLDS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 @contextmanager

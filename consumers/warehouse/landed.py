@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from consumers.lake.decode import to_arrow
 from consumers.lake.manifest import LandedFile
@@ -70,7 +71,7 @@ def rejects_columns(container: bytes, take: Take, file: LandedFile) -> pa.Table:
             "schema_id": kept.column("schema_id").cast(pa.int32()),
             "raw": kept.column("value"),
             "reason": kept.column("reason").cast(pa.string()),
-            "detail": kept.column("detail").cast(pa.string()),
+            "detail": pc.replace_substring(kept.column("detail").cast(pa.string()), "\0", "\ufffd"),
         }
     )
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from infra.cli.contract_changes import diff_contract, new_contract
+from infra.cli.contract_docs import write_docs
+from infra.cli.expectations import derive
 
 if TYPE_CHECKING:
     from schemas.contract import Contract
@@ -15,7 +18,11 @@ if TYPE_CHECKING:
 
 @click.group()
 def contracts() -> None:
-    """List, lint, document, compare and release the contracts."""
+    """Begin, list, lint, document, compare and release the contracts."""
+
+
+for command in (new_contract, write_docs, diff_contract, derive):
+    contracts.add_command(command)
 
 
 @contracts.command("list")
@@ -39,63 +46,21 @@ def list_contracts() -> None:
 
 @contracts.command("lint")
 def lint_contracts() -> None:
-    """Check contracts, released versions and examples; exit status 1 when there is something to mend."""
+    """Check contracts, released versions, examples and what reads them; exit status 1 when there is something to mend.
+
+    Expectations written by hand and marts may not read a field that its contract does not have.
+    """
+    from infra.cli.contract_readers import reader_folders
     from schemas.folders import contract_folders
     from schemas.lint import lint
 
-    findings = lint(contract_folders(os.environ))
+    findings = lint(contract_folders(os.environ), reader_folders())
     for finding in findings:
         click.echo(str(finding))
     if findings:
         click.echo(f"{len(findings)} to mend", err=True)
         sys.exit(1)
-    click.echo("contracts, released versions and examples are in order")
-
-
-@contracts.command("docs")
-@click.argument("event", required=False)
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write the pages to this folder.")
-def write_docs(event: str | None, out: Path | None) -> None:
-    """Describe the contract of EVENT, or every one, as Markdown in English and Vietnamese."""
-    from schemas.docs import pages_of
-    from schemas.folders import contract_folders
-
-    pages = pages_of(contract_folders(os.environ), event)
-    if out is None:
-        click.echo("\n".join(pages.values()))
-        return
-    out.mkdir(parents=True, exist_ok=True)
-    for name, page in pages.items():
-        (out / name).write_text(page, encoding="utf-8")
-    click.echo(f"{len(pages)} pages in {out}")
-
-
-@contracts.command("diff")
-@click.argument("event")
-def diff_contract(event: str) -> None:
-    """Show what the contract of EVENT changes against its last released version, and whether that breaks any version.
-
-    Exit status 1 when it does.
-    """
-    from schemas.catalog import contract_named, load_catalog
-    from schemas.compatibility import BreakingChange, breaks, changes
-    from schemas.folders import contract_folders
-    from schemas.versions import load_released
-
-    folders = contract_folders(os.environ)
-    contract = contract_named(load_catalog(folders.avro), event)
-    released = load_released(folders.released).get(contract.event, ())
-    if not released:
-        click.echo(f"{contract.topic} v{contract.version}: nothing is released yet")
-        return
-    last = released[-1]
-    click.echo(f"{contract.topic} v{contract.version} against the released v{last.version}")
-    found = [str(change) for change in changes(last.schema, contract.schema)]
-    click.echo("\n".join(f"  {change}" for change in found or ["nothing has changed"]))
-    broken = breaks(contract, released)
-    if broken:
-        raise BreakingChange("; ".join(map(str, broken)))
-    click.echo("compatible with every released version, both ways (FULL_TRANSITIVE)")
+    click.echo("contracts, released versions, examples and their readers are in order")
 
 
 @contracts.command("check")
@@ -135,7 +100,8 @@ def _refused_by_registry(catalog: list[Contract]) -> list[str]:
 @click.argument("event")
 def release_contract(event: str) -> None:
     """Freeze the draft of EVENT as a released version; refused while `lint` has findings."""
+    from infra.cli.contract_readers import reader_folders
     from schemas.folders import contract_folders
     from schemas.releasing import release
 
-    click.echo(f"released as {release(contract_folders(os.environ), event)}; commit this file")
+    click.echo(f"released as {release(contract_folders(os.environ), event, reader_folders())}; commit this file")

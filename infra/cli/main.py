@@ -20,6 +20,8 @@ COMMANDS: Mapping[str, str] = {
     "logs": "infra.cli.stack:logs",
     "contracts": "infra.cli.contracts:contracts",
     "publish": "infra.cli.publish:publish",
+    "demo": "infra.cli.demo:demo",
+    "bench": "infra.cli.bench:bench",
     "land": "infra.cli.land:land",
     "quarantine": "infra.cli.quarantine:quarantine",
 }

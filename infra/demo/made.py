@@ -13,7 +13,7 @@ from infra.settings import Settings
 from producers.client import open_producer
 from producers.simulator.places import load_places
 from producers.simulator.publish import publish_records
-from producers.simulator.record import Record
+from producers.simulator.record import LOADED, Record
 from producers.simulator.scenario import make_scenario
 from producers.simulator.wire_forms import open_wire_forms
 from schemas.contract import Contract
@@ -36,6 +36,11 @@ class MadeEvents:
     def late(self) -> int:
         """How many are published after later events of the same key."""
         return sum(record.late for record in self.records)
+
+    @property
+    def good(self) -> int:
+        """How many rows core must hold in the end, if it held none."""
+        return sum(record.outcome == LOADED for record in self.records)
 
     def expect(self, engine: Engine) -> PathTable:
         """What must become of them, given what the warehouse holds now."""

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
+from consumers.warehouse.reconcile import PartitionBalance
+from infra.demo.figures import KpiRow
 from infra.demo.path_table import STATIONS, PathRow, PathTable
+from producers.simulator.figures import Figure
+
+FIGURE_STATE = ("expected", "complete", "open quarantine", "as of")
+OUTCOMES = ("loaded", "duplicate", "quarantined", "rejected", "erased")
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,11 @@ class Tally:
 def compare(expected: float | None, found: float | None) -> Tally:
     """An expectation of None says nothing about the figure."""
     return Tally() if expected is None else Tally(1, int(expected != found))
+
+
+def compare_pair(expected: tuple[object, ...], found: tuple[object, ...]) -> Tally:
+    """A numerator and its denominator are one figure."""
+    return Tally(1, int(expected != found))
 
 
 def print_path(console: Console, expected: PathTable, found: PathTable) -> Tally:
@@ -69,9 +80,63 @@ def _mark(number: int, tally: Tally) -> str:
     return f"[bold red]{number:,} ✗[/]" if tally.different else f"{number:,}"
 
 
+def print_balances(console: Console, balances: Iterable[PartitionBalance]) -> Tally:
+    """One line for each partition since its first offset; a partition whose books do not agree says why."""
+    table = _table("Conservation since the first offset", "topic", "consumed", *OUTCOMES, "in Kafka", "agrees")
+    total = Tally()
+    faults: list[str] = []
+    for balance in balances:
+        tally = Tally(1, int(bool(balance.faults)))
+        total += tally
+        counts = [f"{getattr(balance, name):,}" for name in ("consumed", *OUTCOMES, "end")]
+        table.add_row(f"{balance.topic} {balance.partition}", *counts, "✗" if tally.different else "✓")
+        faults += [f"{balance.topic} {balance.partition}: {fault}" for fault in balance.faults]
+    console.print(table, *faults, sep="\n")
+    return total
+
+
+def print_figures(console: Console, figures: Iterable[KpiRow], expected: Mapping[str, Figure]) -> Tally:
+    """The KPI table; expected numerators and denominators are compared where there are any."""
+    columns = (
+        "figure",
+        "numerator",
+        "denominator",
+        "value",
+        "unit",
+        "expected",
+        "complete",
+        "open quarantine",
+        "as of",
+    )
+    table = _table("Key figures (mart.kpi)", *columns)
+    total = Tally()
+    for row in figures:
+        wanted = expected.get(row.key)
+        tally = Tally() if wanted is None else compare_pair(wanted, (row.numerator, row.denominator))
+        total += tally
+        agrees = "–" if wanted is None else _ratio(*wanted) + (" ✗" if tally.different else " ✓")
+        table.add_row(
+            f"{row.name_vi}{' *' if row.synthetic else ''}",
+            f"{row.numerator:,.0f}",
+            "–" if row.denominator is None else f"{row.denominator:,.0f}",
+            "N/A" if row.value is None else f"{row.value:,}",
+            row.unit,
+            agrees,
+            "–" if row.completeness is None else f"{row.completeness:.2%}",
+            f"{row.open_quarantine:,}",
+            "–" if row.as_of is None else f"{row.as_of:%Y-%m-%d %H:%M}",
+        )
+    console.print(table, "* synthetic data: for demonstration only / dữ liệu minh họa", sep="\n")
+    return total
+
+
+def _ratio(numerator: int, denominator: int | None) -> str:
+    return f"{numerator:,}" if denominator is None else f"{numerator:,}/{denominator:,}"
+
+
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold")
     for name in columns:
-        right = name not in ("event", "station", "topic", "figure", "unit", "as of", "")
+        right = name not in ("event", "station", "topic", "figure", "unit")
         table.add_column(name, justify="right" if right else "left", no_wrap=True)
     return table

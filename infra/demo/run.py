@@ -10,10 +10,12 @@ from sqlalchemy import Engine
 
 from consumers.lake.store import open_lake
 from consumers.warehouse.connect import open_engine
+from consumers.warehouse.marts.files import events_of, load_marts
 from infra.demo.found import found_path
+from infra.demo.freshness import last_load
 from infra.demo.path_table import PathTable
 from infra.demo.waiting import Patience, wait_until_built, wait_until_loaded
-from infra.kafka.offsets import end_offsets
+from infra.kafka.offsets import Offsets, end_offsets
 from infra.settings import Settings
 from schemas.contract import Contract
 
@@ -42,10 +44,12 @@ class Watch:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Both sides of the path's table, and the first load that was part of the run."""
+    """Both sides of the path's table, where the partitions end now, and the last load before the run."""
 
     expected: PathTable
     found: PathTable
+    ends: Offsets
+    last_load: int
 
 
 def run(
@@ -61,17 +65,24 @@ def run(
         starts = end_offsets(settings.kafka, catalog.values())
         watch.on_phase("loading what was published before", 0)
         wait_until_loaded(engine, starts, patience, watch.on_left)
+        before = last_load(engine)
         expected = source.expect(engine)
         _publish(settings, catalog, source, watch)
         ends = end_offsets(settings.kafka, catalog.values())
         watch.on_phase("loading", sum(ends.values()) - sum(starts.values()))
         wait_until_loaded(engine, ends, patience, watch.on_left)
         watch.on_phase("building marts", 0)
-        wait_until_built(engine, patience)
+        wait_until_built(engine, events_by_mart(), patience)
         contracts = {event: catalog[event] for event in expected}
-        return Outcome(expected, found_path(engine, lake, contracts, starts, ends))
+        return Outcome(expected, found_path(engine, lake, contracts, starts, ends), ends, before)
     finally:
         engine.dispose()
+
+
+def events_by_mart() -> dict[str, set[str]]:
+    """The events that each mart reads, itself or through other marts."""
+    marts = {mart.name: mart for mart in load_marts()}
+    return {name: events_of(mart, marts) for name, mart in marts.items()}
 
 
 def _publish(settings: Settings, catalog: Mapping[str, Contract], source: Source, watch: Watch) -> None:

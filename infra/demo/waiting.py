@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, text
@@ -53,12 +53,18 @@ def offsets_left(engine: Engine, ends: Offsets) -> int:
     return sum(max(0, end - reached.get(partition, 0)) for partition, end in ends.items())
 
 
-def wait_until_built(engine: Engine, patience: Patience) -> None:
-    """Until every mart has been built after the last load that changed the warehouse; raises NotLoadedInTime."""
-    for _ in _polls(patience, "marts of the last loads"):
+def wait_until_built(engine: Engine, marts: Mapping[str, Collection[str]], patience: Patience) -> None:
+    """Until every mart has been built from the newest load of each event it reads; raises NotLoadedInTime.
+
+    `marts` gives the events that each mart reads.
+    """
+    for _ in _polls(patience, f"marts {', '.join(marts)}"):
         with engine.connect() as connection:
-            if connection.execute(text(query("marts_current"))).scalar_one():
-                return
+            newest = {row.event: row.load_id for row in connection.execute(text(query("last_loads")))}
+            built = {row.mart: row.loads for row in connection.execute(text(query("mart_builds")))}
+        wanted = [(mart, event) for mart, events in marts.items() for event in events]
+        if all(built.get(mart, {}).get(event, 0) >= newest.get(event, 0) for mart, event in wanted):
+            return
 
 
 def _polls(patience: Patience, awaited: str) -> Iterator[None]:

@@ -7,6 +7,8 @@ from pathlib import Path
 from infra.local.ports import HOST
 from infra.local.stack import Stack
 
+PLUGINS_FOLDER = Path(__file__).parent / "airflow" / "plugins"
+
 
 def passwords_file(stack: Stack) -> Path:
     """JSON of user name -> password."""
@@ -24,6 +26,7 @@ def _addresses(stack: Stack) -> dict[str, str]:
     return {
         "AIRFLOW_HOME": str(stack.home.folder("airflow")),
         "AIRFLOW__CORE__DAGS_FOLDER": str(stack.dags),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(PLUGINS_FOLDER),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://{database}",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC": f"postgresql+psycopg://{database}",
         "AIRFLOW__API__HOST": HOST,

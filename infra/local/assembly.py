@@ -10,6 +10,7 @@ from infra.local.airflow_dags import await_dags
 from infra.local.airflow_parts import TABLES, airflow_parts
 from infra.local.airflow_tables import ensure_airflow_tables
 from infra.local.databases import ensure_databases
+from infra.local.landing import landing_part
 from infra.local.part import Part
 from infra.local.postgres import Place
 from infra.local.preparations import prepare_kafka, prepare_registry, prepare_warehouse
@@ -48,4 +49,5 @@ def parts_of(stack: Stack, place: Place) -> list[Part]:
         store.store_part(stack),
         registry.registry_part(stack),
         *airflow_parts(stack),
+        landing_part(stack),
     ]

@@ -22,6 +22,7 @@ def ensure_databases(stack: Stack) -> None:
             _ensure_role(connection, role, password)
         for database in ("warehouse", "airflow", "registry"):
             _ensure_database(connection, database)
+        connection.execute("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC")
         connection.execute("GRANT CONNECT ON DATABASE warehouse TO dashboard")
         # A dashboard may neither write nor hold the machine with an endless query.
         connection.execute("ALTER ROLE dashboard SET default_transaction_read_only = on")

@@ -36,6 +36,7 @@ def kafka_part(stack: Stack) -> Part:
         command=(java(), *HEAP, *LOGGING, "-cp", f"{stack.jars.kafka}/*", "kafka.Kafka", str(properties)),
         ready=lambda _since: ping(stack),
         before_start=lambda: make_broker(stack),
+        port=stack.ports["kafka"],
         directory=folder,
         stop_seconds=60,
     )

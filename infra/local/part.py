@@ -12,13 +12,15 @@ from pathlib import Path
 class Part:
     """`ready(since)` asks the server itself, not its log, whether a process started at `since` answers (UTC).
 
-    It returns False or raises while the server is not there yet; `ready_seconds` bounds the wait.
+    It returns False or raises while the server is not there yet; `ready_seconds` bounds the wait. It is not asked
+    before something listens on the loopback port `port`, since a client costs more to make than the server is worth.
     """
 
     name: str
     command: tuple[str, ...]
     ready: Callable[[datetime], object]
     directory: Path
+    port: int
     environment: Mapping[str, str] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     before_start: Callable[[], None] | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import socket
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -24,14 +25,23 @@ USUAL: Mapping[str, int] = {
 # Below the range that Linux hands to outgoing connections (from 32768 on): a port chosen here stays free while its
 # part is down.
 FREE_RANGE = range(20000, 32000)
+# How long the threads of a killed Java server may go on holding its port after the process seems gone.
+DYING_SECONDS = 5
 
 
 class PortTaken(OperatorError):
     """Another program has a port that was asked for: end it, or unset the variable and `hagiang up` chooses another."""
 
 
-def is_free(port: int) -> bool:
-    """Whether a server could listen on the loopback port now."""
+def is_free(port: int, patience: float = 0) -> bool:
+    """Whether a server can listen on the loopback port, now or within `patience` seconds."""
+    deadline = time.monotonic() + patience
+    while not (bindable := _bindable(port)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return bindable
+
+
+def _bindable(port: int) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -58,7 +68,7 @@ def choose_ports(
     pinned: Mapping[str, int],
     *,
     automatic: bool,
-    free: Callable[[int], bool] = is_free,
+    free: Callable[[int, float], bool] = is_free,
     rng: random.Random | None = None,
 ) -> tuple[dict[str, int], list[str]]:
     """A free port for every part, and a sentence for each part whose port was taken by another program.
@@ -71,7 +81,8 @@ def choose_ports(
     moved: list[str] = []
     for part, usual in USUAL.items():
         wanted = pinned.get(part) or remembered.get(part) or (0 if automatic else usual)
-        if wanted and wanted not in chosen.values() and free(wanted):
+        patience = DYING_SECONDS if wanted == remembered.get(part) else 0
+        if wanted and wanted not in chosen.values() and free(wanted, patience):
             chosen[part] = wanted
             continue
         if part in pinned:
@@ -82,8 +93,8 @@ def choose_ports(
     return chosen, moved
 
 
-def _any_free(chosen: Mapping[str, int], free: Callable[[int], bool], rng: random.Random) -> int:
-    candidates = (port for port in rng.sample(FREE_RANGE, 2000) if port not in chosen.values() and free(port))
+def _any_free(chosen: Mapping[str, int], free: Callable[[int, float], bool], rng: random.Random) -> int:
+    candidates = (port for port in rng.sample(FREE_RANGE, 2000) if port not in chosen.values() and free(port, 0))
     port = next(candidates, None)
     if port is None:
         raise PortTaken(f"no port is free between {FREE_RANGE.start} and {FREE_RANGE.stop}")

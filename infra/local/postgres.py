@@ -75,6 +75,7 @@ def postgres_part(stack: Stack, place: Place) -> Part:
         command=(str(place.program / "bin" / "postgres"), "-D", str(place.data), *options),
         ready=lambda _since: ping(stack),
         before_start=lambda: make_database(stack, place),
+        port=stack.ports["postgres"],
         directory=Path("/") if place.user else stack.home.root,
         user=place.user,
         stop_signal="INT",  # fast shutdown: sessions are ended, a checkpoint is written

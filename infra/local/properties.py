@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 
 def render_properties(properties: Mapping[str, str]) -> str:
-    """Lines `key=value` that Java reads back unchanged: it takes the file for Latin-1, and a backslash for an escape."""
+    """Lines `key=value` that Java reads back unchanged: to it the file is Latin-1, and a backslash starts an escape."""
     return "".join(f"{key}={_escaped(value)}\n" for key, value in properties.items())
 
 

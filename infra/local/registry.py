@@ -17,6 +17,7 @@ def registry_part(stack: Stack) -> Part:
         name="registry",
         command=(java(), *HEAP, "-jar", str(stack.jars.apicurio)),
         ready=lambda _since: ping(stack),
+        port=stack.ports["registry"],
         directory=stack.home.folder("registry"),
         environment=registry_environment(stack),
         needs=("databases",),

@@ -8,9 +8,10 @@ from pathlib import Path
 from infra.errors import OperatorError
 from infra.local.home import Home
 from infra.local.part import Part
+from infra.local.ports import is_free
 from infra.local.supervisor import PartState, Supervisor
 
-POLL_SECONDS = 0.15
+POLL_SECONDS = 0.3
 ALLOWED_STARTS = 2
 
 
@@ -41,6 +42,8 @@ def start_part(supervisor: Supervisor, home: Home, part: Part) -> None:
 
 def answers(part: Part, state: PartState) -> bool:
     """Whether the part is ready. Any error of its client counts as no: a server that comes up gives all kinds."""
+    if is_free(part.port):
+        return False
     try:
         return bool(part.ready(state.started_at))
     except Exception:

@@ -23,6 +23,7 @@ def store_part(stack: Stack) -> Part:
         command=(java(), *HEAP, "-jar", str(stack.jars.s3proxy), "--properties", str(folder / "s3proxy.conf")),
         ready=lambda _since: bool(open_client(stack).list_buckets()),
         before_start=lambda: write_configuration(stack),
+        port=stack.ports["store"],
         directory=folder,
         environment={"LOG_LEVEL": "warn"},
     )

@@ -78,12 +78,13 @@ class Supervisor:
                 raise SupervisorDown(f"{name} cannot be started: {fault.faultString}") from fault
 
     def stop(self, names: Iterable[str], timeout: float, clock: Callable[[], float] = time.monotonic) -> None:
-        """Stop parts side by side and wait until none of them is alive."""
-        waiting = [name for name in names if self.state_of(name).state not in ("STOPPED", "EXITED", "FATAL")]
-        for name in waiting:
+        """Stop parts side by side and wait until none of them is alive; one that it does not know is left out."""
+        states = self.states()
+        known = [name for name in names if name in states]
+        for name in known:
             self._stop_one(name)
         deadline = clock() + timeout
-        while clock() < deadline and any(self.state_of(name).pid for name in waiting):
+        while clock() < deadline and any(self.state_of(name).pid for name in known):
             time.sleep(0.05)
 
     def pid(self) -> int:
@@ -114,26 +115,26 @@ class Supervisor:
 
 
 def start_supervisor(stack: Stack, parts: Iterable[Part], timeout: float = 20) -> Supervisor:
-    """Write the configuration, start supervisord apart from this process's session, wait until it answers."""
+    """Write the configuration, start supervisord as a daemon, wait until it answers; raises SupervisorDown."""
     home = stack.home
     write_private(home.supervisor_conf, render(stack, parts))
     environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     environment |= LOCALE | {HOME_MARK: str(home.root), PART_MARK: "supervisor"}
     command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(home.supervisor_conf)]
     with home.log_of("supervisord.out").open("ab") as output:
-        process = subprocess.Popen(
+        daemon = subprocess.run(
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
             env=environment,
             cwd=home.root,
+            check=False,
         )
     supervisor = Supervisor(stack)
     deadline = time.monotonic() + timeout
     while not supervisor.answers():
-        if process.poll() is not None or time.monotonic() > deadline:
+        if daemon.returncode != 0 or time.monotonic() > deadline:
             raise SupervisorDown(home.log_of("supervisord.out").read_text(errors="replace")[-2000:])
         time.sleep(0.05)
     return supervisor

@@ -23,7 +23,6 @@ def render(stack: Stack, parts: Iterable[Part]) -> str:
             "password": stack.credentials.supervisor,
         },
         "supervisord": {
-            "nodaemon": "true",
             "user": getpass.getuser(),
             "directory": str(home.root),
             "pidfile": str(home.root / "supervisord.pid"),

@@ -70,7 +70,7 @@ def test_every_record_is_accounted_for(engine: Engine, lake: LakeStore) -> None:
 
 def test_quarantine_keeps_bytes_content_and_every_reason(engine: Engine, lake: LakeStore) -> None:
     bad = order(1, lines=2)
-    land(lake, ORDER, [order(0), bad, Reject("undecodable_datum", detail="cut short", value=b"\0\0\0\0\7x")])
+    land(lake, ORDER, [order(0), bad, Reject("undecodable_datum", detail="cut\0short", value=b"\0\0\0\0\7x")])
     load_id = stage_checked(engine, lake, ORDER)
     condemn(engine, ORDER, load_id, 1, rule="total_is_sum")
     condemn(engine, ORDER, load_id, 1, rule="known_commune")
@@ -91,7 +91,7 @@ def test_quarantine_keeps_bytes_content_and_every_reason(engine: Engine, lake: L
         "undecodable_datum",
         ["undecodable_datum"],
     )
-    assert reject["reason_en"] == "The datum cannot be decoded with its schema: cut short"
-    assert reject["reason_vi"].endswith(": cut short")
+    assert reject["reason_en"] == "The datum cannot be decoded with its schema: cut\ufffdshort"
+    assert reject["reason_vi"].endswith(": cut\ufffdshort")
     assert (reject["raw"], reject["payload"]) == (b"\0\0\0\0\7x", None)
     assert [row["event_id"] for row in core_rows(engine, ORDER)] == [UUID(event_id(0))]

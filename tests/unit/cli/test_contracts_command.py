@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -51,11 +52,52 @@ def test_lint_passes_the_project_and_fails_on_a_finding(own_contracts: Path) -> 
     assert "the attribute retention_day is unknown. Did you mean retention_days" in found.output
 
 
-def test_docs_are_written_to_a_folder_or_shown(tmp_path: Path) -> None:
+def test_docs_are_a_site_in_a_folder_or_markdown_on_the_terminal(tmp_path: Path) -> None:
     assert contracts("docs", "--out", str(tmp_path / "docs")).exit_code == 0
-    assert (tmp_path / "docs" / "README.md").exists()
-    page = (tmp_path / "docs" / f"{EVENT}.md").read_text(encoding="utf-8")
-    assert contracts("docs", EVENT).output.strip() == page.strip()
+    assert "dossier_status_changed.html" in (tmp_path / "docs" / "index.html").read_text(encoding="utf-8")
+    assert json.loads((tmp_path / "docs" / "asyncapi.json").read_text(encoding="utf-8"))["asyncapi"] == "3.0.0"
+    assert contracts("docs", EVENT).output.startswith("# government.dossier_status_changed")
+    both = contracts("docs", EVENT, "--out", str(tmp_path / "one"))
+    assert (both.exit_code, (tmp_path / "one").exists()) == (2, False)
+
+
+def test_the_asyncapi_document_names_the_servers_that_are_set(tmp_path: Path) -> None:
+    environ = {
+        "HAGIANG_HOME": str(tmp_path),
+        "KAFKA_BOOTSTRAP_SERVERS": "kafka.test:9093,kafka2.test:9093",
+        "SCHEMA_REGISTRY_URL": "http://registry.test/apis/ccompat/v7",
+        "KAFKA_SECURITY_PROTOCOL": "SASL_PLAINTEXT",
+    }
+    out = tmp_path / "docs"
+    assert CliRunner(env=environ).invoke(main, ["contracts", "docs", "--out", str(out)]).exit_code == 0
+    server = json.loads((out / "asyncapi.json").read_text(encoding="utf-8"))["servers"]["kafka"]
+    assert (server["host"], server["protocol"]) == ("kafka.test:9093", "kafka")
+
+
+def test_new_writes_a_contract_that_passes_the_linter(own_contracts: Path) -> None:
+    made = contracts("new", "society", "class_held", "--owner", "department-of-education", folder=own_contracts)
+    assert str(own_contracts / "society" / "class_held.avsc") in made.output
+    assert contracts("lint", folder=own_contracts).exit_code == 0
+    again = contracts("new", "society", "class_held", folder=own_contracts)
+    assert again.exit_code == 1
+    assert "class_held" in again.output
+
+
+def test_diff_and_lint_name_what_reads_a_dropped_field(own_contracts: Path) -> None:
+    path = own_contracts / "government" / f"{EVENT}.avsc"
+    fields = json.loads(path.read_text(encoding="utf-8"))["fields"]
+    change(own_contracts, version=3, fields=[field for field in fields if field["name"] != "due_at"])
+    found = contracts("diff", EVENT, folder=own_contracts)
+    assert found.exit_code == 1
+    for reads in (
+        r"dossier_status_changed\.json:\d+: the rule due_after_received reads due_at",
+        r"public_service_daily\.sql:\d+: mart.public_service_daily reads due_at",
+        r"kpi\.sql:\d+: figure dossiers_on_time",
+    ):
+        assert re.search(reads, found.output)
+    linted = contracts("lint", folder=own_contracts)
+    assert linted.exit_code == 1
+    assert re.search(r"public_service_daily\.sql:\d+: due_at: mart.public_service_daily reads due_at", linted.output)
 
 
 def test_diff_shows_changes_and_its_status_is_the_verdict(own_contracts: Path) -> None:

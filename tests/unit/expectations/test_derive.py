@@ -78,6 +78,11 @@ def test_a_field_of_a_list_has_one_expectation_for_all_its_own_rules() -> None:
     assert found["lines_n"]["kwargs"]["unexpected_rows_query"].endswith("WHERE line.n < 1 )")
 
 
+def test_a_pattern_in_a_list_is_no_parameter_to_great_expectations() -> None:
+    found = derived(child_list("lines", field("code", "string", pattern="a|:b")))
+    assert r"line.code !~ '^(?\:a|\:b)$'" in found["lines_code"]["kwargs"]["unexpected_rows_query"]
+
+
 def test_a_reference_in_a_list_is_looked_up_too() -> None:
     found = derived(child_list("lines", field("maker", "string", ref="agency")))
     assert found.keys() == {"lines_maker", "lines_maker_ref"}

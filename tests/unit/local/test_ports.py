@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 import socket
+import threading
 
 import pytest
 
 from infra.local.ports import FREE_RANGE, HOST, USUAL, PortTaken, choose_ports, is_free, pinned_ports
 
 
-def everything_free(port: int) -> bool:
+def everything_free(port: int, patience: float) -> bool:
     return True
 
 
@@ -31,7 +32,7 @@ def test_remembered_port_stays_also_when_automatic() -> None:
 
 
 def test_taken_port_is_replaced_and_said() -> None:
-    ports, moved = choose_ports({}, {}, automatic=False, free=lambda port: port != USUAL["store"])
+    ports, moved = choose_ports({}, {}, automatic=False, free=lambda port, patience: port != USUAL["store"])
     assert ports["store"] in FREE_RANGE
     assert moved == [f"port {USUAL['store']} of store is taken by another program: using {ports['store']}"]
 
@@ -43,7 +44,7 @@ def test_pinned_port_wins_over_the_remembered_one() -> None:
 
 def test_pinned_port_that_is_taken_is_an_error_and_not_moved() -> None:
     with pytest.raises(PortTaken, match="port 30222 for kafka is not free"):
-        choose_ports({}, {"kafka": 30222}, automatic=False, free=lambda port: port != 30222)
+        choose_ports({}, {"kafka": 30222}, automatic=False, free=lambda port, patience: port != 30222)
 
 
 def test_two_parts_pinned_to_one_port_is_an_error() -> None:
@@ -60,6 +61,24 @@ def test_pins_come_from_the_environment() -> None:
 def test_pin_that_is_no_port_is_an_error(value: str) -> None:
     with pytest.raises(PortTaken, match=f"HAGIANG_PORT_KAFKA={value}"):
         pinned_ports({"HAGIANG_PORT_KAFKA": value})
+
+
+def test_only_a_port_of_our_own_past_is_waited_for() -> None:
+    asked: dict[int, float] = {}
+
+    def free(port: int, patience: float) -> bool:
+        asked[port] = patience
+        return True
+
+    choose_ports({"kafka": 20111}, {}, automatic=False, free=free)
+    assert asked.pop(20111) > 0
+    assert set(asked.values()) == {0}
+
+
+def test_port_becomes_free_while_waiting() -> None:
+    server = socket.create_server((HOST, 0))
+    threading.Timer(0.2, server.close).start()
+    assert is_free(server.getsockname()[1], patience=10)
 
 
 def test_port_with_a_listener_is_not_free() -> None:

@@ -33,7 +33,13 @@ def parsed(stack: Stack, part: Part) -> ServerOptions:
 
 
 def part_with(stack: Stack, **changes: object) -> Part:
-    facts = {"name": "demo", "command": ("/bin/true",), "ready": lambda _since: True, "directory": stack.home.root}
+    facts = {
+        "name": "demo",
+        "command": ("/bin/true",),
+        "ready": lambda _since: True,
+        "directory": stack.home.root,
+        "port": 1,
+    }
     return Part(**{**facts, **changes})  # type: ignore[arg-type]
 
 

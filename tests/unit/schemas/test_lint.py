@@ -226,7 +226,7 @@ def test_an_empty_folder_is_found_not_taken_for_order(tmp_path: Path) -> None:
 def test_a_finding_says_where_what_and_how_to_mend(folders: ContractFolders) -> None:
     (found,) = draft(folders, text({"max_lenght": 9}))
     path = folders.avro / "society" / "thing_happened.avsc"
-    assert str(found) == f"{path}: code: the attribute max_lenght is unknown. Did you mean max_length."
+    assert str(found) == f"{path}:1: code: the attribute max_lenght is unknown. Did you mean max_length."
 
 
 def told(findings: list[Finding], where: str, what: str) -> bool:

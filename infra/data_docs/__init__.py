@@ -1,0 +1,1 @@
+"""Serves the Data Docs beside the Airflow UI."""

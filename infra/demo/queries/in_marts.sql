@@ -1,0 +1,10 @@
+-- For each load, when the last of the marts that read its event had its rows.
+SELECT load_id, max(first_built) AS built_at
+FROM (
+    SELECT l.load_id, b.mart, min(b.built_at) AS first_built
+    FROM ledger.load AS l
+    JOIN ledger.mart_build AS b ON (b.loads ->> l.event)::bigint >= l.load_id
+    WHERE l.state = 'published'
+    GROUP BY l.load_id, b.mart
+) AS build
+GROUP BY load_id

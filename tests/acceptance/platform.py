@@ -1,0 +1,120 @@
+"""The platform as its users have it: the `hagiang` command, a stack of its own, and SQL."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+from sqlalchemy import create_engine, text
+
+from infra.settings import Settings, load_settings, read_env_file
+
+PROJECT = Path(__file__).parents[2]
+COMMAND = str(Path(sys.executable).parent / "hagiang")
+PATIENCE_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A stack in `home` whose contracts lie in `contracts`, a copy that a test may add to."""
+
+    home: Path
+    contracts: Path
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """What the command is run with: a stranger's surroundings and this stack's folders."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("HAGIANG_")}
+        return {**kept, "HAGIANG_HOME": str(self.home), "HAGIANG_CONTRACTS": str(self.contracts / "avro")}
+
+    @property
+    def settings(self) -> Settings:
+        """The stack's addresses."""
+        return load_settings({**read_env_file(self.home / "stack.env"), "HAGIANG_HOME": str(self.home)})
+
+    def hagiang(self, *words: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
+        """The command, run to its end."""
+        return subprocess.run(
+            [COMMAND, *words], env=self.environ, input=given, capture_output=True, text=True, timeout=900, cwd=self.home
+        )
+
+    def start_hagiang(self, *words: str) -> subprocess.Popen[str]:
+        """The command, left running; standard output and error come together."""
+        return subprocess.Popen(
+            [COMMAND, *words],
+            env=self.environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=self.home,
+        )
+
+    def sql(self, query: str, *, as_dashboard: bool = False, **given: Any) -> list[tuple[Any, ...]]:
+        """Rows of a query to the warehouse."""
+        addresses = self.settings.warehouse
+        url = addresses.dashboard_url if as_dashboard else addresses.owner_url
+        engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+        try:
+            with engine.connect() as connection:
+                return [tuple(row) for row in connection.execute(text(query), given)]
+        finally:
+            engine.dispose()
+
+    def processes(self, part: str) -> list[psutil.Process]:
+        """The living processes of a part, the oldest first."""
+        found = []
+        for process in psutil.process_iter(["create_time"]):
+            try:
+                environment = process.environ()
+            except psutil.Error:
+                continue
+            if environment.get("HAGIANG_HOME") == str(self.home) and environment.get("HAGIANG_PART") == part:
+                found.append(process)
+        return sorted(found, key=lambda process: float(process.create_time()))
+
+    def airflow(self, path: str) -> Any:
+        """An answer of Airflow's API, asked as the administrator."""
+        airflow = self.settings.airflow
+        login = {"username": airflow.admin.user, "password": airflow.admin.password}
+        token = (
+            httpx.post(f"{airflow.url}/auth/token", json=login, timeout=30).raise_for_status().json()["access_token"]
+        )
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.get(f"{airflow.url}/api/v2/{path}", headers=headers, timeout=30).raise_for_status().json()
+
+
+def wait_for(what: str, condition: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
+    """Polls until the condition holds; fails with what was awaited."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"after {seconds:.0f} s still waiting for {what}"
+        time.sleep(0.5)
+
+
+def copy_contracts(folder: Path) -> Path:
+    """A copy of the project's contracts, released versions and examples."""
+    for name in ("avro", "released", "examples"):
+        shutil.copytree(PROJECT / "schemas" / name, folder / name)
+    return folder
+
+
+def json_lines(events: list[dict[str, Any]]) -> str:
+    """A file that `hagiang publish` reads."""
+    return "".join(json.dumps(event, ensure_ascii=False) + "\n" for event in events)
+
+
+def example(event: str, name: str) -> dict[str, Any]:
+    """An accepted example of the project."""
+    path = PROJECT / "schemas" / "examples" / event / f"{name}.accepted.json"
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found

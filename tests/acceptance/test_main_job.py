@@ -1,0 +1,75 @@
+"""The main job, as `hagiang demo` runs it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from pathlib import Path
+
+from tests.acceptance.platform import Platform, example, json_lines, wait_for
+
+EVENTS = "3000"
+
+
+def demo(platform: Platform, seed: int) -> subprocess.CompletedProcess[str]:
+    return platform.hagiang("demo", "--events", EVENTS, "--seed", str(seed))
+
+
+def assert_all_agrees(output: str) -> None:
+    assert "compared figures agree" in output, output
+    assert "✗" not in output, output
+
+
+def figures(platform: Platform) -> list[tuple[object, ...]]:
+    return platform.sql("SELECT key, numerator, denominator FROM mart.kpi ORDER BY key", as_dashboard=True)
+
+
+def test_what_was_expected_is_found_at_every_station(platform: Platform) -> None:
+    first = demo(platform, seed=1)
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert_all_agrees(first.stdout)
+    assert "Freshness, from Kafka to the marts: p50" in first.stdout
+
+
+def test_the_same_events_again_are_duplicates_and_change_no_figure(platform: Platform) -> None:
+    assert demo(platform, seed=1).returncode == 0
+    before = figures(platform)
+    again = demo(platform, seed=1)
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert_all_agrees(again.stdout)
+    assert "no row was new" in again.stdout
+    assert len(before) >= 5
+    assert figures(platform) == before
+
+
+def test_killing_landing_and_airflow_workers_changes_no_number(platform: Platform) -> None:
+    running = platform.start_hagiang("demo", "--events", EVENTS, "--seed", "2")
+    killed = 0
+    while running.poll() is None and killed < 6:
+        killed += kill_newest(platform, "landing") + kill_newest(platform, "airflow-scheduler")
+        wait_for("landing to be back", lambda: bool(platform.processes("landing")))
+    output = running.communicate(timeout=900)[0]
+    assert killed >= 2
+    assert running.returncode == 0, output
+    assert_all_agrees(output)
+
+
+def kill_newest(platform: Platform, part: str) -> int:
+    """Landing itself, or of the scheduler's processes the youngest, which is a worker or its task."""
+    processes = platform.processes(part)
+    if not processes or (part == "airflow-scheduler" and len(processes) < 2):
+        return 0
+    processes[-1].send_signal(signal.SIGKILL)
+    return 1
+
+
+def test_a_users_own_events_take_the_same_way(platform: Platform, tmp_path: Path) -> None:
+    good = {**example("dossier_status_changed", "submitted_online"), "event_id": "01790000-0000-7000-8000-0000000000a1"}
+    path = tmp_path / "dossier_status_changed.jsonl"
+    path.write_text(json_lines([good, {**good, "status": 11}, good]), encoding="utf-8")
+    job = platform.hagiang("demo", "--input", str(path))
+    assert job.returncode == 0, job.stdout + job.stderr
+    assert "dossier_status_changed.jsonl line 2: [max] status" in job.stdout
+    assert platform.sql(
+        "SELECT count(*) FROM core.dossier_status_changed WHERE event_id = CAST(:id AS uuid)", id=good["event_id"]
+    ) == [(1,)]
