@@ -92,6 +92,7 @@ def test_diff_and_lint_name_what_reads_a_dropped_field(own_contracts: Path) -> N
         r"kpi\.sql:\d+: figure dossiers_on_time",
     ):
         assert re.search(reads, found.output)
+    assert "keep the field, or change what reads it first" in found.output
     linted = contracts("lint", folder=own_contracts)
     assert linted.exit_code == 1
     assert re.search(r"public_service_daily\.sql:\d+: due_at: mart.public_service_daily reads due_at", linted.output)
