@@ -12,7 +12,7 @@ from typing_extensions import override
 from infra.errors import OperatorError
 
 
-class RetryWhenTransient(RetryPolicy):
+class RetryWhenTransient(RetryPolicy):  # type: ignore[misc]
     """Asks the error: `retriable = False` on its class means that only a person can mend it, so fail at once.
 
     Any other failure, a killed worker's included, is retried by the task's own settings.

@@ -2,7 +2,7 @@
 
 Great Expectations has `unexpected_rows_expectation` for own SQL, but scans the table twice for each one. As
 column-map expectations the rules of a row share one scan with all others, and have a query that finds their rows
-(infra/decisions/0502-own-sql-as-a-column-map.md). Importing this module makes the type known.
+(infra/decisions/0502-rules-in-sql-cost-one-scan.md). Importing this module makes the type known.
 """
 
 from __future__ import annotations

@@ -110,7 +110,7 @@ def _one_of(field: Field) -> Reason:
 
 
 def _own_sql(sql: str, rule: str, path: str, reason: Reason) -> Json:
-    return _expectation("unexpected_rows_expectation", {"unexpected_rows_query": sql}, rule, path, reason)
+    return _expectation("expect_query_to_find_no_rows", {"unexpected_rows_query": sql}, rule, path, reason)
 
 
 def _expectation(kind: str, kwargs: Json, rule: str, path: str, reason: Reason) -> Json:

@@ -13,7 +13,7 @@ from great_expectations.render.view import DefaultJinjaPageView
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from expectations import avoid_condition  # noqa: F401  makes its rendering known
+from expectations import avoid_condition, no_rows  # noqa: F401  make their renderings known
 from expectations.check_summary import CheckSummary
 
 SITE = Path(__file__).parent / "site"

@@ -16,7 +16,7 @@ from great_expectations.datasource.fluent.interfaces import Batch
 from expectations.batch import Troubles, failure, open_batch
 
 Json = dict[str, Any]
-OWN_SQL = "unexpected_rows_expectation"
+OWN_SQL = "expect_query_to_find_no_rows"
 
 
 @dataclass(frozen=True)

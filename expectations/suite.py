@@ -12,7 +12,7 @@ from typing import Any
 from great_expectations import ExpectationSuite
 from great_expectations.exceptions import GreatExpectationsError
 
-from expectations import avoid_condition  # noqa: F401  makes its expectation known
+from expectations import avoid_condition, no_rows  # noqa: F401  make their expectations known
 from expectations.suite_files import FOLDER, SuiteInvalid, rederived
 from schemas.contract import Contract
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from infra.errors import OperatorError
 from schemas.contract import Contract
 from schemas.usage.fields import paths_lost
 from schemas.usage.readers import ReaderFolders, Use, figures_behind, readers_of, uses_of
+
+
+class ReadersBroken(OperatorError):
+    """Rules, marts or figures read what the contract has no more: keep the field, or change what reads it first."""
 
 
 def impact(contract: Contract, released: Sequence[Contract], folders: ReaderFolders) -> list[Use]:

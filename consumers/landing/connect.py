@@ -72,7 +72,8 @@ def open_consumer(kafka: Kafka, limits: LandingLimits) -> Any:
             fetch_max_bytes=_FETCH_BYTES,
             fetch_max_wait_ms=250,
             metadata_max_age_ms=10_000,
-            session_timeout_ms=15_000,
+            session_timeout_ms=int(limits.session_s * 1000),
+            heartbeat_interval_ms=int(limits.session_s * 200),
             reconnect_backoff_max_ms=2_000,
             metrics_enabled=False,
         )

@@ -11,6 +11,8 @@ class LandingLimits:
 
     It may exceed the first two by what one poll returns. `held_bytes` bounds what is gathered or being written at one
     time, over all partitions; when it is reached the partitions are paused until batches have been written.
+    `flush_s` is how long landing goes on writing when it is told to stop, `session_s` how long its partitions wait for
+    it when it dies.
     """
 
     batch_records: int = 100_000
@@ -21,6 +23,7 @@ class LandingLimits:
     poll_s: float = 0.05
     rescan_s: float = 10.0
     flush_s: float = 8.0
+    session_s: float = 10.0
     group_id: str = "landing"
 
 

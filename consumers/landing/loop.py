@@ -16,6 +16,7 @@ from consumers.landing.backoff import Backoff
 from consumers.landing.commits import Commits
 from consumers.landing.connect import asking_kafka
 from consumers.landing.limits import LandingLimits
+from consumers.landing.membership import Membership
 from consumers.landing.partitions import Partitions
 from consumers.landing.topics import Topics
 from consumers.landing.write import COMMITTED, OnStep
@@ -46,6 +47,7 @@ class LandingLoop:
 
     consumer: Any
     topics: Topics
+    membership: Membership
     partitions: Partitions
     writer: BatchWriter
     commits: Commits
@@ -72,7 +74,11 @@ class LandingLoop:
         self._flush()
 
     def _round(self) -> None:
-        self.topics.rescan(self.consumer, self.partitions.assignments, self.clock())
+        if self.topics.rescan(self.consumer, self.clock()):
+            self.membership.joined = False
+        if not self.membership.joined and self.topics.event_of:
+            self.partitions.drop_all()
+            self.membership.join(self.topics.event_of)
         self.partitions.follow_assignments()
         self.partitions.throttle(self.writer.held_bytes)
         self._read()
@@ -82,6 +88,9 @@ class LandingLoop:
 
     def _read(self) -> None:
         polled = asking_kafka(lambda: self.consumer.poll(timeout_ms=int(self.limits.poll_s * 1000)))
+        if self.membership.is_lost(self.clock(), records_came=bool(polled)):
+            self.membership.joined = False
+            return
         for partition, records in polled.items():
             self.partitions.gather(partition, records)
 

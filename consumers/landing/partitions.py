@@ -56,6 +56,13 @@ class Partitions:
         for partition in sorted(self._waiting):
             self._begin(partition, self._start_of(partition))
 
+    def drop_all(self) -> None:
+        """Forget everything: the group is joined anew."""
+        self.assignments.take()
+        self._waiting.clear()
+        self._reading.clear()
+        self._paused = False
+
     def gather(self, partition: TopicPartition, records: list[Any]) -> None:
         """Add records that poll returned to the partition's open batch."""
         reading = self._reading[partition]

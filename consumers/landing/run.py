@@ -17,6 +17,7 @@ from consumers.landing.commits import Commits
 from consumers.landing.connect import open_consumer, require_native_crc
 from consumers.landing.limits import DEFAULT_LIMITS, LandingLimits
 from consumers.landing.loop import LandingLoop, Progress
+from consumers.landing.membership import Membership
 from consumers.landing.partitions import Partitions
 from consumers.landing.start import mark_lost, start_of
 from consumers.landing.topics import Topics
@@ -66,10 +67,12 @@ def run_landing(
         _writer(store, registry, on_step) as writer,
         Announcer(AirflowAssets(settings.airflow)) as announcer,
     ):
+        partitions = Partitions(consumer, _starts(consumer, store, accept_lost), limits, clock)
         loop = LandingLoop(
             consumer=consumer,
             topics=Topics(catalog, limits.rescan_s),
-            partitions=Partitions(consumer, _starts(consumer, store, accept_lost), limits, clock),
+            membership=Membership(consumer, partitions.assignments, patience_s=limits.session_s / 2),
+            partitions=partitions,
             writer=writer,
             commits=Commits(consumer),
             announcer=announcer,

@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 class Topics:
-    """Keeps the consumer subscribed; `event_of` maps each landed topic to its event.
+    """The topics to land; `event_of` maps each to its event.
 
     A contract added while landing runs is picked up by a later rescan, once its topic exists.
     """
@@ -23,25 +23,27 @@ class Topics:
         self._load_catalog = load_catalog
         self._rescan_s = rescan_s
         self._due = 0.0
+        self._missing: frozenset[str] = frozenset()
         self.event_of: Mapping[str, str] = {}
 
-    def rescan(self, consumer: Any, listener: Any, now: float) -> None:
-        """Subscribe to what the catalogue names now, if that is due by the clock `now`.
+    def rescan(self, consumer: Any, now: float) -> bool:
+        """Look again, if that is due by the clock `now`; whether the topics have changed.
 
         A catalogue that cannot be read leaves things as they are. Raises KafkaUnavailable.
         """
         if now < self._due:
-            return
+            return False
         self._due = now + self._rescan_s
-        wanted = self._wanted()
-        existing = asking_kafka(consumer.topics)
-        event_of = {topic: event for topic, event in wanted.items() if topic in existing}
-        for topic in wanted.keys() - event_of.keys():
-            log.warning("topic %s does not exist, or may not be read", topic, extra={"action": "topic_missing"})
-        if event_of and event_of.keys() != self.event_of.keys():
-            log.info("landing %s", ", ".join(event_of), extra={"action": "subscribed", "topics": list(event_of)})
-            consumer.subscribe(topics=list(event_of), listener=listener)
-            self.event_of = event_of
+        # A broker that has just started may not name all its topics yet.
+        existing = asking_kafka(consumer.topics) | self.event_of.keys()
+        before, wanted = self.event_of, self._wanted()
+        self.event_of = {topic: event for topic, event in wanted.items() if topic in existing}
+        self._report_missing(frozenset(wanted.keys() - existing))
+        if self.event_of == before:
+            return False
+        names = ", ".join(self.event_of) or "nothing"
+        log.info("landing %s", names, extra={"action": "topics_changed", "topics": list(self.event_of)})
+        return True
 
     def _wanted(self) -> Mapping[str, str]:
         try:
@@ -49,3 +51,8 @@ class Topics:
         except OperatorError as error:
             log.warning("the catalogue cannot be read: %s", error, extra={"action": "catalogue_broken"})
             return self.event_of
+
+    def _report_missing(self, missing: frozenset[str]) -> None:
+        for topic in sorted(missing - self._missing):
+            log.warning("topic %s does not exist, or may not be read", topic, extra={"action": "topic_missing"})
+        self._missing = missing

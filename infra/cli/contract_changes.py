@@ -32,7 +32,7 @@ def diff_contract(event: str) -> None:
     from schemas.catalog import contract_named, load_catalog
     from schemas.compatibility import BreakingChange, breaks, changes
     from schemas.folders import contract_folders
-    from schemas.impact import impact
+    from schemas.impact import ReadersBroken, impact
     from schemas.versions import load_released
 
     folders = contract_folders(os.environ)
@@ -51,5 +51,5 @@ def diff_contract(event: str) -> None:
     if broken:
         raise BreakingChange("; ".join(map(str, broken)))
     if uses:
-        raise BreakingChange(f"{len(uses)} places read what has changed")
+        raise ReadersBroken(f"{len(uses)} places read what has changed")
     click.echo("compatible with every released version, both ways (FULL_TRANSITIVE)")

@@ -79,5 +79,5 @@ def test_a_users_file_is_read_by_its_name(tmp_path: Path) -> None:
 def test_a_file_named_after_no_event_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "may.jsonl"
     path.touch()
-    with pytest.raises(FileUnnamed, match="may.jsonl"):
+    with pytest.raises(FileUnnamed, match=r"may\.jsonl"):
         given_events(load_catalog(), [path])

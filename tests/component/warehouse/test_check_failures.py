@@ -48,7 +48,7 @@ def run(engine: Engine, staging: StagingTables, kind: str, url: str | None = Non
 
 def own_sql(condition: str) -> dict[str, Any]:
     sql = f"SELECT kafka_partition, kafka_offset FROM {{batch}} WHERE {condition}"
-    return {"kind": "unexpected_rows_expectation", "unexpected_rows_query": sql}
+    return {"kind": "expect_query_to_find_no_rows", "unexpected_rows_query": sql}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from consumers.lake.store import LakeStore
 from consumers.warehouse.ledger import LoadUnknown, state_of
+from consumers.warehouse.leftovers import drop_leftovers
 from consumers.warehouse.publish import LoadNotChecked, PublishResult, StagingLost, publish
 from consumers.warehouse.stage import stage
 from consumers.warehouse.tables.staging import staging_tables
@@ -236,3 +238,25 @@ def test_the_ledger_refuses_a_hole_a_fork_and_a_watermark_off_the_chain(engine: 
         with pytest.raises(IntegrityError, match=constraint), engine.begin() as connection:
             connection.execute(text(broken), {"topic": DOSSIER.topic})
     assert watermarks(engine) == {0: 2}
+
+
+def test_a_load_that_was_given_up_meanwhile_is_not_published(engine: Engine, lake: LakeStore) -> None:
+    land(lake, DOSSIER, [dossier(1)])
+    load_id = stage_checked(engine, lake, DOSSIER)
+
+    def give_up(step: str) -> None:
+        if step == "publish.fetched":
+            drop_leftovers(engine, DOSSIER.event, timedelta(0))
+
+    with pytest.raises(LoadNotChecked, match="load 1 is abandoned"):
+        publish(engine, lake, DOSSIER, load_id, on_step=give_up)
+    assert core_rows(engine, DOSSIER) == []
+    assert load(engine, lake, DOSSIER).loaded == 1
+
+
+def test_a_load_that_was_published_is_not_given_up(engine: Engine, lake: LakeStore) -> None:
+    land(lake, DOSSIER, [dossier(1)])
+    load_id = stage_checked(engine, lake, DOSSIER)
+    publish(engine, lake, DOSSIER, load_id)
+    drop_leftovers(engine, DOSSIER.event, timedelta(0))
+    assert state(engine, load_id) == "published"

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine
 
 from consumers.lake.store import LakeStore
-from tests.component.warehouse.loads import core_rows, load, quarantined
+from consumers.warehouse.publish import publish
+from tests.component.warehouse.loads import condemn, core_rows, load, quarantined, stage_checked
 from tests.everything import EVERYTHING, SCHEMA, everything, item, unchecked
 from tests.landed_batches import Written, datum, land
 from tests.samples import event_id
@@ -99,3 +100,12 @@ def test_several_faults_of_a_row_make_one_entry(engine: Engine, lake: LakeStore)
         ["items.label holds a NUL character", "note holds a NUL character", "share is not a finite number"]
     )
     assert [line["label"] for line in entry["payload"]["items"]] == [None, None]
+
+
+def test_the_fault_itself_is_the_main_rule_beside_rules_that_saw_a_null(engine: Engine, lake: LakeStore) -> None:
+    land(lake, EVERYTHING, [unstorable(1, source="\0")])
+    load_id = stage_checked(engine, lake, EVERYTHING)
+    condemn(engine, EVERYTHING, load_id, 0, rule="a_source_is_there")
+    publish(engine, lake, EVERYTHING, load_id)
+    (entry,) = quarantined(engine)
+    assert (entry["rule"], entry["rules"]) == ("storable", ["a_source_is_there", "storable"])

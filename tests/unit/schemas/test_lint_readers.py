@@ -29,10 +29,22 @@ def folders(tmp_path: Path) -> ContractFolders:
 
 @pytest.fixture
 def readers(tmp_path: Path) -> ReaderFolders:
+    """One mart and one rule of their own, which read `due_at`."""
     found = ReaderFolders(tmp_path / "expectations", tmp_path / "marts")
-    for name in ("expectations", "marts"):
-        shutil.copytree(getattr(reader_folders(), name), tmp_path / name)
+    rule = {
+        "type": "expect_column_pair_values_a_to_be_greater_than_b",
+        "kwargs": {"column_A": "due_at", "column_B": "received_at"},
+        "severity": "critical",
+        "meta": {"origin": "hand", "rule": "due_later", "reason_en": "due later", "reason_vi": "hạn trả sau"},
+    }
+    write(tmp_path / "expectations" / f"{EVENT}.json", json.dumps({"name": EVENT, "expectations": [rule]}, indent=2))
+    write(tmp_path / "marts" / "due.sql", f"INSERT INTO mart.due\nSELECT status,\n    due_at\nFROM core.{EVENT}")
     return found
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
 
 
 def contract_path(folders: ContractFolders) -> Path:
@@ -64,10 +76,10 @@ def test_a_dropped_field_that_a_mart_reads_is_found_in_the_mart(
 ) -> None:
     change(folders, drop("due_at"))
     findings = lint(folders, readers)
-    (place,) = named(findings, "mart.public_service_daily reads due_at, which government.dossier_status_changed")
+    (place,) = named(findings, "mart.due reads due_at, which government.dossier_status_changed")
     assert readers.marts is not None
-    assert place[0] == readers.marts / "public_service_daily.sql"
-    assert "due_at" in place[1]
+    assert place[0] == readers.marts / "due.sql"
+    assert place[1] == "    due_at"
     assert {each.where for each in findings if "has dropped" in each.what} == {"due_at"}
 
 
@@ -75,7 +87,7 @@ def test_a_dropped_field_that_a_rule_reads_is_found_in_the_suite(
     folders: ContractFolders, readers: ReaderFolders
 ) -> None:
     change(folders, drop("due_at"))
-    (place,) = named(lint(folders, readers), "the rule due_after_received reads due_at")
+    (place,) = named(lint(folders, readers), "the rule due_later reads due_at")
     assert readers.expectations is not None
     assert place == (readers.expectations / f"{EVENT}.json", '        "column_A": "due_at",')
 
@@ -88,7 +100,7 @@ def test_a_dropped_field_that_nobody_reads_may_go(folders: ContractFolders, read
 def test_the_drop_is_found_after_its_release_as_well(folders: ContractFolders, readers: ReaderFolders) -> None:
     change(folders, drop("due_at"))
     shutil.copy(contract_path(folders), folders.released / "government" / f"{EVENT}.v3.avsc")
-    assert named(lint(folders, readers), "mart.public_service_daily reads due_at")
+    assert named(lint(folders, readers), "mart.due reads due_at")
 
 
 def test_a_mart_that_names_no_field_is_found(folders: ContractFolders, readers: ReaderFolders) -> None:
@@ -105,7 +117,7 @@ def test_a_rule_that_names_no_field_is_found(folders: ContractFolders, readers: 
     path = readers.expectations / f"{EVENT}.json"
     path.write_text(path.read_text(encoding="utf-8").replace('"column_A": "due_at"', '"column_A": "due_on"'), "utf-8")
     (found,) = lint(folders, readers)
-    assert found.what.startswith("the rule due_after_received reads due_on")
+    assert found.what.startswith("the rule due_later reads due_on")
 
 
 def test_an_incompatible_field_is_found_in_its_own_line(folders: ContractFolders) -> None:

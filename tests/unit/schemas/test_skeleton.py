@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,14 @@ def test_what_the_linter_would_refuse_is_not_written(folders: ContractFolders, d
     with pytest.raises(NotCreatable):
         create(folders, domain, event)
     assert not folders.avro.exists()
+
+
+@pytest.mark.parametrize("left", ["avro", "examples"])
+def test_neither_a_contract_nor_its_examples_alone_are_overwritten(folders: ContractFolders, left: str) -> None:
+    create(folders, "society", "class_held")
+    shutil.rmtree(folders.examples if left == "avro" else folders.avro)
+    with pytest.raises(NotCreatable, match="class_held"):
+        create(folders, "society", "class_held")
 
 
 def test_an_event_is_never_overwritten(folders: ContractFolders) -> None:

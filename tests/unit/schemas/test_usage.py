@@ -66,6 +66,26 @@ def test_a_query_that_takes_all_columns_hands_them_on(tmp_path: Path) -> None:
     assert places(found, "height") == ["thing_daily.sql:3"]
 
 
+@pytest.mark.parametrize(
+    ("sql", "field", "found"),
+    [
+        ("INSERT INTO mart.thing_daily (height)\nSELECT amount FROM core.thing_happened", "height", []),
+        ("INSERT INTO mart.thing_daily (height)\nSELECT height FROM core.thing_happened", "height", [2]),
+        ("SELECT b.weight FROM core.thing_happened AS a JOIN core.something_else AS b ON TRUE", "weight", []),
+        ("SELECT\na.weight FROM core.thing_happened AS a, core.something_else AS b", "weight", [2]),
+        ("SELECT\nthing_happened.weight FROM core.thing_happened", "weight", [2]),
+        ("SELECT weight(amount), amount::weight FROM core.thing_happened", "weight", []),
+        ('SELECT "weight" FROM core."thing_happened"', "weight", [1]),
+        ("SELECT 1 FROM core.something_else WHERE weight IN (SELECT amount FROM core.thing_happened)", "weight", []),
+        ("SELECT WEIGHT FROM core.thing_happened; SELECT weight FROM core.something_else", "weight", [1]),
+    ],
+)
+def test_a_column_is_told_from_what_only_looks_like_one(tmp_path: Path, sql: str, field: str, found: list[int]) -> None:
+    folders = write_readers(tmp_path)
+    (tmp_path / "marts" / "thing_daily.sql").write_text(sql, encoding="utf-8")
+    assert places(readers_of(THING, folders), field) == [f"thing_daily.sql:{line}" for line in found]
+
+
 def test_a_multiplication_is_not_taken_for_all_columns(tmp_path: Path) -> None:
     folders = write_readers(tmp_path)
     sql = "WITH step AS (SELECT sum(amount) * 2 FROM core.thing_happened)\nSELECT height FROM core.b"
