@@ -86,7 +86,7 @@ def test_new_writes_a_contract_that_passes_the_linter(own_contracts: Path) -> No
 def test_diff_and_lint_name_what_reads_a_dropped_field(own_contracts: Path) -> None:
     path = own_contracts / "government" / f"{EVENT}.avsc"
     fields = json.loads(path.read_text(encoding="utf-8"))["fields"]
-    change(own_contracts, version=3, fields=[field for field in fields if field["name"] != "due_at"])
+    change(own_contracts, version=DRAFT, fields=[field for field in fields if field["name"] != "due_at"])
     found = contracts("diff", EVENT, folder=own_contracts)
     assert found.exit_code == 1
     for reads in (
