@@ -23,7 +23,11 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command()
 @click.option("--seed", default=2021, show_default=True, help="The same seed gives the same events and numbers.")
 @click.option(
-    "--events", default=30_000, show_default=True, type=click.IntRange(min=300), help="How many are published."
+    "--events",
+    default=60_000,
+    show_default=True,
+    type=click.IntRange(min=1_000),
+    help="How many are published; fewer than the default do not hold the published figures.",
 )
 @click.option("--input", "inputs", multiple=True, type=FILE, help="Your own events, JSON lines, named <event>.jsonl.")
 @click.argument("more_inputs", nargs=-1, type=FILE, metavar="[FILE]...")

@@ -13,6 +13,14 @@ from producers.simulator.places import Places
 
 Event = dict[str, Any]
 EVENT = "dossier_status_changed"
+LATER_FIELDS = (
+    "paid_online",
+    "needs_result_document",
+    "electronic_result",
+    "component_count",
+    "digitised_component_count",
+)
+"""Fields that the first version of the contract did not have."""
 
 
 def dossier_events(rng: Random, places: Places) -> Iterator[list[Event]]:
@@ -29,6 +37,7 @@ def _steps(rng: Random, places: Places, number: int) -> Iterator[Event]:
     agency = places.agency(rng, commune)
     procedure = rng.choice(places.procedures)
     due = add_working_days(received, procedure.legal_days)
+    components = rng.randint(1, 6)
     channel = rng.choices(["direct", "online", "post"], [50, 44, 6])[0]
     dossier = {
         "source": agency,
@@ -41,8 +50,11 @@ def _steps(rng: Random, places: Places, number: int) -> Iterator[Event]:
         "applicant_kind": rng.choices(["citizen", "business", "household_business"], [80, 12, 8])[0],
         "fee_vnd": procedure.fee_vnd or None,
         "paid_online": (channel == "online" and rng.random() < 0.4) if procedure.fee_vnd else None,
+        "needs_result_document": rng.random() < 0.9,
+        "component_count": components,
+        "digitised_component_count": components if channel == "online" else rng.randint(0, components),
     }
-    previous = None
+    previous, has_electronic_result = None, rng.random() < (0.8 if channel == "online" else 0.3)
     for status, moment in _walk(rng, channel, received, due):
         if not in_june(moment):
             return
@@ -55,6 +67,7 @@ def _steps(rng: Random, places: Places, number: int) -> Iterator[Event]:
             "status": status,
             "received_at": received if accepted else None,
             "due_at": due if accepted else None,
+            "electronic_result": has_electronic_result if status in (9, 10) else None,
         }
         previous = status
 

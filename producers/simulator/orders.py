@@ -10,6 +10,7 @@ from typing import Any
 from producers.simulator.calendar import DAYS, FIRST, VIETNAM, after, in_june
 from producers.simulator.identity import event_id
 from producers.simulator.places import Places
+from producers.simulator.shops import ORDERED_FROM, Shop, shops
 
 Event = dict[str, Any]
 EVENT = "order_status_changed"
@@ -37,24 +38,24 @@ STATES = ("unpaid", "confirmed", "to_ship", "shipping", "delivered", "completed"
 
 def order_events(rng: Random, places: Places) -> Iterator[list[Event]]:
     """Endless orders: the list of steps of each, in the order they happened, all within June 2021."""
-    shops = [(rng.choice(list(CALLED)), f"hg{number:03d}", places.commune(rng)) for number in range(60)]
+    sellers = shops(places)[:ORDERED_FROM]
     number = 0
     while True:
         number += 1
-        yield list(_steps(rng, rng.choice(shops), number))
+        yield list(_steps(rng, rng.choice(sellers), number))
 
 
-def _steps(rng: Random, shop: tuple[str, str, str], number: int) -> Iterator[Event]:
-    platform, shop_id, commune = shop
+def _steps(rng: Random, shop: Shop, number: int) -> Iterator[Event]:
+    platform = shop.platform
     bought = datetime.combine(FIRST + timedelta(days=rng.randrange(DAYS)), time(), VIETNAM).astimezone(UTC)
     bought += timedelta(milliseconds=rng.randrange(24 * 3600 * 1000))
     order = {
-        "source": f"{platform}:{shop_id}",
+        "source": f"{platform}:{shop.shop_id}",
         "synthetic": True,
         "platform": platform,
-        "shop_id": shop_id,
+        "shop_id": shop.shop_id,
         "order_id": f"{bought:%y%m%d}{number:07d}",
-        "seller_commune_code": commune,
+        "seller_commune_code": shop.commune,
         **_amounts(rng),
     }
     previous, moment = None, bought

@@ -8,14 +8,22 @@ from random import Random
 from schemas.reference.lists import Procedure, admin_units_2021, agencies, procedures
 
 _COMMUNE_KINDS = {"xa", "phuong", "thi_tran"}
+_DISTRICT_KINDS = {"huyen", "thanh_pho"}
 
 
 @dataclass(frozen=True)
 class Places:
-    """`communes` are codes; `agency_of` gives the district committee of a commune; `departments` are provincial."""
+    """`communes` and `districts` are codes of units, `name_of` gives a unit's name.
+
+    `agency_of` gives the district committee of a commune, `committee_of` a unit's own committee; `departments` are
+    provincial bodies.
+    """
 
     communes: tuple[str, ...]
+    districts: tuple[str, ...]
+    name_of: dict[str, str]
     agency_of: dict[str, str]
+    committee_of: dict[str, str]
     departments: tuple[str, ...]
     procedures: tuple[Procedure, ...]
 
@@ -30,11 +38,15 @@ class Places:
 
 def load_places() -> Places:
     """Read from the reference lists of the project."""
-    communes = [unit for unit in admin_units_2021() if unit.kind in _COMMUNE_KINDS]
-    by_unit = {agency.admin_unit_code: agency.code for agency in agencies() if agency.level == "district"}
+    units, bodies = admin_units_2021(), agencies()
+    communes = [unit for unit in units if unit.kind in _COMMUNE_KINDS]
+    committee_of = {body.admin_unit_code: body.code for body in bodies if body.level != "province"}
     return Places(
         communes=tuple(unit.code for unit in communes),
-        agency_of={unit.code: by_unit[unit.parent_code] for unit in communes},
-        departments=tuple(a.code for a in agencies() if a.level == "province" and "." in a.code),
+        districts=tuple(unit.code for unit in units if unit.kind in _DISTRICT_KINDS),
+        name_of={unit.code: unit.name for unit in units},
+        agency_of={unit.code: committee_of[unit.parent_code] for unit in communes},
+        committee_of=committee_of,
+        departments=tuple(body.code for body in bodies if body.level == "province" and "." in body.code),
         procedures=tuple(procedures()),
     )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 
 import pytest
 
+from expectations.suite_files import suite_json
 from producers.simulator.places import load_places
 from producers.simulator.record import DUPLICATE, LOADED, Record
 from producers.simulator.rule_breakers import RULE_BREAKERS
-from producers.simulator.scenario import SOURCES, WIRE_TROUBLES, make_scenario
+from producers.simulator.scenario import SMALLEST, make_scenario
+from producers.simulator.troubles import WIRE_TROUBLES
 from schemas.catalog import load_catalog
 from schemas.codec import prepare
 
@@ -28,7 +31,11 @@ def test_the_same_seed_gives_the_same_records_and_another_does_not(records: list
 
 def test_there_are_as_many_records_as_asked_for(records: list[Record]) -> None:
     assert len(records) == SIZE
-    assert {record.event for record in records} == set(SOURCES)
+    assert len(make_scenario(7, SMALLEST, load_places())) == SMALLEST
+
+
+def test_every_event_of_the_catalogue_happens(records: list[Record]) -> None:
+    assert {record.event for record in records if record.outcome == LOADED} == set(load_catalog())
 
 
 def test_every_good_event_keeps_its_contract(records: list[Record]) -> None:
@@ -53,23 +60,30 @@ def test_a_duplicate_comes_after_what_it_repeats(records: list[Record]) -> None:
         seen.add(record.body["event_id"])
 
 
-def test_late_events_come_after_later_ones_of_their_dossier(records: list[Record]) -> None:
+def test_late_events_come_after_later_ones_of_their_key(records: list[Record]) -> None:
+    keys = {event: contract.key for event, contract in load_catalog().items()}
     late = {r.body["event_id"] for r in records if r.late}
     assert len(late) == round(SIZE * 0.02)
-    newest: dict[str, object] = {}
+    newest: dict[tuple[str, str], datetime] = {}
     overtaken = set()
-    for record in records:
-        body = record.body
-        history = str(body.get("dossier_code") or body.get("order_id") or body.get("task_code"))
-        if record.outcome == LOADED and history in newest and newest[history] > body["occurred_at"]:  # type: ignore[operator]
+    for record in (record for record in records if record.outcome == LOADED):
+        body, history = record.body, (record.event, record.body[keys[record.event]])
+        if history in newest and newest[history] > body["occurred_at"]:
             overtaken.add(body["event_id"])
-        if record.outcome == LOADED:
-            newest[history] = max(newest.get(history, body["occurred_at"]), body["occurred_at"])  # type: ignore[type-var]
-    assert late <= overtaken
+        newest[history] = max(newest.get(history, body["occurred_at"]), body["occurred_at"])
+    assert late == overtaken
 
 
-def test_every_kind_of_trouble_is_there(records: list[Record]) -> None:
+def test_every_event_has_every_kind_of_trouble(records: list[Record]) -> None:
     reasons = {(r.event, r.outcome.fate, r.outcome.reason) for r in records}
-    for event in SOURCES:
+    for event in load_catalog():
+        assert (event, "duplicate", "") in reasons
+        assert RULE_BREAKERS[event]
         assert {(event, "quarantined", breaker.rule) for breaker in RULE_BREAKERS[event]} <= reasons
         assert {(event, "rejected", reason) for reason in WIRE_TROUBLES.values()} <= reasons
+
+
+def test_a_rule_breaker_breaks_a_rule_of_its_suite() -> None:
+    for event, contract in load_catalog().items():
+        rules = {each["meta"]["rule"]: each["severity"] for each in suite_json(contract)["expectations"]}
+        assert {rules.get(breaker.rule) for breaker in RULE_BREAKERS[event]} == {"critical"}
