@@ -34,6 +34,10 @@ class GivenEvents:
     bad: Sequence[tuple[Path, BadLine]]
     late: int = 0
 
+    def waves(self) -> tuple[GivenEvents]:
+        """All at once: what refers to a reference that comes with it may be quarantined until that is loaded."""
+        return (self,)
+
     def expect(self, engine: Engine) -> PathTable:
         """What is certain before the load: all good lines are published and landed, and none is rejected.
 

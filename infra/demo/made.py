@@ -14,11 +14,14 @@ from producers.client import open_producer
 from producers.simulator.places import load_places
 from producers.simulator.publish import publish_records
 from producers.simulator.record import LOADED, Record
-from producers.simulator.scenario import make_scenario
+from producers.simulator.scenario import WHOLE_BASELINE, make_scenario
 from producers.simulator.wire_forms import open_wire_forms
 from schemas.contract import Contract
 from schemas.registry import Registry
 from schemas.versions import load_released
+
+REFERRED_TO = {"agency_registered", "procedure_published", "ocop_product_rated"}
+"""Events that fill the reference lists."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,11 @@ class MadeEvents:
         return len(self.records)
 
     @property
+    def has_whole_baseline(self) -> bool:
+        """Whether the counts behind the published figures of June 2021 are all there."""
+        return self.size >= WHOLE_BASELINE
+
+    @property
     def late(self) -> int:
         """How many are published after later events of the same key."""
         return sum(record.late for record in self.records)
@@ -41,6 +49,11 @@ class MadeEvents:
     def good(self) -> int:
         """How many rows core must hold in the end, if it held none."""
         return sum(record.outcome == LOADED for record in self.records)
+
+    def waves(self) -> tuple[MadeEvents, MadeEvents]:
+        """The events that others refer to come first: their loads would be in a race with those of the others."""
+        first = [record for record in self.records if record.event in REFERRED_TO]
+        return MadeEvents(first), MadeEvents([record for record in self.records if record.event not in REFERRED_TO])
 
     def expect(self, engine: Engine) -> PathTable:
         """What must become of them, given what the warehouse holds now."""

@@ -45,7 +45,7 @@ def compare_pair(expected: tuple[object, ...], found: tuple[object, ...]) -> Tal
 
 def print_path(console: Console, expected: PathTable, found: PathTable) -> Tally:
     """One line for each event and station, then the causes; returns how the cells compare."""
-    table = _table("The path of the events", "event", "station", "expected", "found")
+    table = table_titled("The path of the events", "event", "station", "expected", "found")
     total = Tally()
     for event in found:
         for station, cause, wanted, got in _cells(expected[event], found[event]):
@@ -82,7 +82,7 @@ def _mark(number: int, tally: Tally) -> str:
 
 def print_balances(console: Console, balances: Iterable[PartitionBalance]) -> Tally:
     """One line for each partition since its first offset; a partition whose books do not agree says why."""
-    table = _table("Conservation since the first offset", "topic", "consumed", *OUTCOMES, "in Kafka", "agrees")
+    table = table_titled("Conservation since the first offset", "topic", "consumed", *OUTCOMES, "in Kafka", "agrees")
     total = Tally()
     faults: list[str] = []
     for balance in balances:
@@ -108,7 +108,7 @@ def print_figures(console: Console, figures: Iterable[KpiRow], expected: Mapping
         "open quarantine",
         "as of",
     )
-    table = _table("Key figures (mart.kpi)", *columns)
+    table = table_titled("Key figures (mart.kpi)", *columns)
     total = Tally()
     for row in figures:
         wanted = expected.get(row.key)
@@ -134,7 +134,8 @@ def _ratio(numerator: int, denominator: int | None) -> str:
     return f"{numerator:,}" if denominator is None else f"{numerator:,}/{denominator:,}"
 
 
-def _table(title: str, *columns: str) -> Table:
+def table_titled(title: str, *columns: str) -> Table:
+    """An empty table; names stand left, numbers right."""
     table = Table(title=title, title_justify="left", title_style="bold")
     for name in columns:
         right = name not in ("event", "station", "topic", "figure", "unit")

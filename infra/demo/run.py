@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,18 +20,25 @@ from infra.settings import Settings
 from schemas.contract import Contract
 
 
-class Source(Protocol):
-    """Where the demo's events come from."""
+class Wave(Protocol):
+    """Events that may be loaded in any order."""
 
     @property
     def size(self) -> int:
         """How many records there are to publish."""
 
-    def expect(self, engine: Engine) -> PathTable:
-        """What must become of them; a station that is left out is not compared."""
-
     def publish(self, settings: Settings, catalog: Mapping[str, Contract], on_record: Callable[[], None]) -> None:
         """Send them."""
+
+
+class Source(Protocol):
+    """Where the demo's events come from."""
+
+    def waves(self) -> Sequence[Wave]:
+        """The events in parts, each of which may refer to what an earlier one brought."""
+
+    def expect(self, engine: Engine) -> PathTable:
+        """What must become of them; a station that is left out is not compared."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +74,12 @@ def run(
         wait_until_loaded(engine, starts, patience, watch.on_left)
         before = last_load(engine)
         expected = source.expect(engine)
-        _publish(settings, catalog, source, watch)
-        ends = end_offsets(settings.kafka, catalog.values())
-        watch.on_phase("loading", sum(ends.values()) - sum(starts.values()))
-        wait_until_loaded(engine, ends, patience, watch.on_left)
+        ends = starts
+        for wave in source.waves():
+            _publish(settings, catalog, wave, watch)
+            ends = end_offsets(settings.kafka, catalog.values())
+            watch.on_phase("loading", wave.size)
+            wait_until_loaded(engine, ends, patience, watch.on_left)
         watch.on_phase("building marts", 0)
         wait_until_built(engine, events_by_mart(), patience)
         contracts = {event: catalog[event] for event in expected}
@@ -85,8 +94,8 @@ def events_by_mart() -> dict[str, set[str]]:
     return {name: events_of(mart, marts) for name, mart in marts.items()}
 
 
-def _publish(settings: Settings, catalog: Mapping[str, Contract], source: Source, watch: Watch) -> None:
-    left = source.size
+def _publish(settings: Settings, catalog: Mapping[str, Contract], wave: Wave, watch: Watch) -> None:
+    left = wave.size
     watch.on_phase("publishing", left)
 
     def one_less() -> None:
@@ -94,4 +103,4 @@ def _publish(settings: Settings, catalog: Mapping[str, Contract], source: Source
         left -= 1
         watch.on_left(left)
 
-    source.publish(settings, catalog, one_less)
+    wave.publish(settings, catalog, one_less)

@@ -13,10 +13,12 @@ from infra.demo.figures import kpi_rows
 from infra.demo.freshness import freshness
 from infra.demo.given import GivenEvents
 from infra.demo.made import MadeEvents
+from infra.demo.published import print_published
 from infra.demo.report import Tally, print_balances, print_figures, print_path
 from infra.demo.run import Outcome
 from infra.settings import Settings
 from producers.simulator.figures import Figure, expected_figures
+from producers.simulator.published import Published, published_figures
 from schemas.contract import Contract
 
 _LISTED = 20
@@ -36,7 +38,9 @@ def print_summary(
         _print_bad_lines(console, source)
         path = print_path(console, outcome.expected, outcome.found)
         books = print_balances(console, balances)
-        figures = print_figures(console, kpi_rows(engine), _expected_figures(source, balances))
+        rows = kpi_rows(engine)
+        figures = print_figures(console, rows, _expected_figures(source, balances))
+        figures += print_published(console, _published(source), rows)
         _print_freshness(console, engine, outcome)
     finally:
         engine.dispose()
@@ -50,6 +54,11 @@ def _expected_figures(source: MadeEvents | GivenEvents, balances: list[Partition
     if not isinstance(source, MadeEvents) or sum(balance.in_core for balance in balances) != source.good:
         return {}
     return expected_figures(source.records)
+
+
+def _published(source: MadeEvents | GivenEvents) -> list[Published]:
+    """What the events were made to reproduce: nothing where the baseline is not whole."""
+    return published_figures() if isinstance(source, MadeEvents) and source.has_whole_baseline else []
 
 
 def _print_bad_lines(console: Console, source: MadeEvents | GivenEvents) -> None:

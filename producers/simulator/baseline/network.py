@@ -21,8 +21,9 @@ EVERY = 48
 
 def coverage_reports(rng: Random, places: Places) -> Iterator[History]:
     """The report of each commune as of June 18th; some were corrected later that day."""
-    people = split(POPULATION, [rng.uniform(0.5, 2) for _ in places.communes])
-    gaps = split(POPULATION - COVERED, [rng.uniform(0.5, 2) * (number % 3 == 1) for number in range(len(people))])
+    sizes = Random(HISTORIES)  # noqa: S311  the communes are as large whatever the seed, so that two seeds add nothing
+    people = split(POPULATION, [sizes.uniform(0.5, 2) for _ in places.communes])
+    gaps = split(POPULATION - COVERED, [sizes.uniform(0.5, 2) * (number % 3 == 1) for number in range(len(people))])
     for number, (commune, population, gap) in enumerate(zip(places.communes, people, gaps, strict=True)):
         report = _coverage(rng, population, gap, broadband=number % EVERY != EVERY - 1)
         versions = [report]

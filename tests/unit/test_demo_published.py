@@ -1,0 +1,57 @@
+"""The published figures beside the computed ones, and the order in which made events are published."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+
+from rich.console import Console
+
+from infra.demo.figures import KpiRow
+from infra.demo.made import REFERRED_TO, made_events
+from infra.demo.published import print_published
+from producers.simulator.published import Published
+
+PUBLISHED = [Published("level_four_share", "80,53")]
+
+
+def kpi(numerator: int, *, key: str = "level_four_share", synthetic: bool = True) -> KpiRow:
+    return KpiRow(key, "Mức độ 4", Decimal(numerator), Decimal(1900), None, "percent", None, None, 0, synthetic)
+
+
+def differences(*rows: KpiRow) -> tuple[int, str]:
+    page = io.StringIO()
+    tally = print_published(Console(file=page, width=160), PUBLISHED, rows)
+    assert tally.compared == 1
+    return tally.different, page.getvalue()
+
+
+def test_a_figure_that_rounds_to_the_published_one_agrees() -> None:
+    different, page = differences(kpi(1530))
+    assert different == 0
+    assert "80,53 %" in page
+    assert "1,530/1,900" in page
+
+
+def test_a_figure_that_does_not_is_told() -> None:
+    different, page = differences(kpi(1531))
+    assert different == 1
+    assert "✗" in page
+
+
+def test_a_figure_that_is_missing_differs() -> None:
+    assert differences()[0] == 1
+    assert differences(kpi(1530, key="another"))[0] == 1
+
+
+def test_what_others_refer_to_is_published_and_loaded_first() -> None:
+    made = made_events(3, 1500)
+    first, second = made.waves()
+    assert {record.event for record in first.records} == REFERRED_TO
+    assert not {record.event for record in second.records} & REFERRED_TO
+    assert first.size + second.size == made.size
+
+
+def test_only_a_whole_baseline_is_held_against_the_published_figures() -> None:
+    assert not made_events(3, 1500).has_whole_baseline
+    assert made_events(3, 60_000).has_whole_baseline
