@@ -96,7 +96,7 @@ def print_balances(console: Console, balances: Iterable[PartitionBalance]) -> Ta
 
 
 def print_figures(console: Console, figures: Iterable[KpiRow], expected: Mapping[str, Figure]) -> Tally:
-    """The KPI table; expected numerators and denominators are compared where there are any."""
+    """The KPI table; expected numerators and denominators are compared where there are any, and must all be there."""
     columns = (
         "figure",
         "numerator",
@@ -109,8 +109,10 @@ def print_figures(console: Console, figures: Iterable[KpiRow], expected: Mapping
         "as of",
     )
     table = table_titled("Key figures (mart.kpi)", *columns)
-    total = Tally()
-    for row in figures:
+    rows = list(figures)
+    missing = sorted(set(expected) - {row.key for row in rows})
+    total = Tally(len(missing), len(missing))
+    for row in rows:
         wanted = expected.get(row.key)
         tally = Tally() if wanted is None else compare_pair(wanted, (row.numerator, row.denominator))
         total += tally
@@ -127,6 +129,8 @@ def print_figures(console: Console, figures: Iterable[KpiRow], expected: Mapping
             "–" if row.as_of is None else f"{row.as_of:%Y-%m-%d %H:%M}",
         )
     console.print(table, "* synthetic data: for demonstration only / dữ liệu minh họa", sep="\n")
+    for key in missing:
+        console.print(f"[bold red]mart.kpi has no row {key} ✗[/]")
     return total
 
 

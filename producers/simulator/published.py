@@ -26,7 +26,7 @@ class Published:
         """Digits behind the comma: what was not published is not compared."""
         return len(self.text.partition(",")[2])
 
-    def at_this_precision(self, numerator: Decimal, denominator: Decimal | None) -> str | None:
+    def at_this_precision(self, numerator: Decimal | int, denominator: Decimal | int | None) -> str | None:
         """A computed percentage as it would have been published; None without a denominator."""
         if not denominator:
             return None

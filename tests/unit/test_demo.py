@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from infra.demo.figures import KpiRow
 from infra.demo.given import FileUnnamed, given_events
 from infra.demo.path_table import PathRow, expected_path
-from infra.demo.report import print_path
+from infra.demo.report import Tally, print_figures, print_path
 from producers.simulator.record import DUPLICATE, Outcome, Record
 from schemas.catalog import load_catalog
 
@@ -60,6 +62,17 @@ def test_the_path_agrees_only_if_every_cell_does() -> None:
 
 def test_a_run_in_which_nothing_was_compared_does_not_agree() -> None:
     assert not print_path(CONSOLE, {}, {}).agrees
+
+
+def kpi(key: str, numerator: int) -> KpiRow:
+    return KpiRow(key, key, Decimal(numerator), Decimal(9), None, "percent", None, None, 0, True)
+
+
+def test_each_expected_figure_is_compared_and_must_be_there() -> None:
+    expected = {"a": (1, 9), "b": (2, 9)}
+    assert print_figures(CONSOLE, [kpi("a", 1), kpi("b", 2), kpi("c", 3)], expected) == Tally(2, 0)
+    assert print_figures(CONSOLE, [kpi("a", 1), kpi("b", 3)], expected) == Tally(2, 1)
+    assert print_figures(CONSOLE, [kpi("a", 1)], expected) == Tally(2, 1)
 
 
 def accepted() -> str:

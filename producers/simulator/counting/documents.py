@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
-from producers.simulator.counting.loaded import Count, Figure, Loaded, share
+from producers.simulator.counting.loaded import Count, Figure, Loaded, share, whole_seconds
 from producers.simulator.record import Event
+
+ARRIVED, ACCEPTED = "01", "03"
 
 
 def e_document_share(loaded: Loaded) -> Figure:
@@ -26,7 +29,18 @@ def _is_signed(document: Event) -> bool:
     )
 
 
+def document_acceptance_hours(loaded: Loaded) -> Figure:
+    """Seconds from arrival to acceptance at a receiver, summed up; and how many were accepted."""
+    times: dict[tuple[str, str], dict[str, datetime]] = {}
+    for status in sorted(loaded["document_status_changed"], key=lambda status: status["occurred_at"], reverse=True):
+        at_receiver = times.setdefault((status["document_id"], status["receiver_code"]), {})
+        at_receiver[status["status_code"]] = status["occurred_at"]
+    waits = [at[ACCEPTED] - at[ARRIVED] for at in times.values() if ARRIVED in at and ACCEPTED in at]
+    return whole_seconds(waits), len(waits)
+
+
 FIGURES: Mapping[str, Count] = {
     "e_document_share": e_document_share,
     "signed_document_share": signed_document_share,
+    "document_acceptance_hours": document_acceptance_hours,
 }

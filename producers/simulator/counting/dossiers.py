@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from producers.simulator.counting.loaded import Count, Figure, Loaded, histories
+from producers.simulator.counting.loaded import Count, Figure, Loaded, histories, whole_seconds
 from producers.simulator.record import Event
 
 Steps = list[Event]
@@ -55,13 +55,27 @@ def _end(steps: Steps) -> datetime:
 
 def dossiers_online(loaded: Loaded) -> Figure:
     """Received dossiers that came online, of all received."""
-    received = [steps for steps in _dossiers(loaded) if _any(steps, "received_at")]
-    return sum(steps[-1]["channel"] == "online" for steps in received), len(received)
+    received = _received(loaded)
+    return sum(_is_online(steps) for steps in received), len(received)
+
+
+def online_dossier_share(loaded: Loaded) -> Figure:
+    """Received dossiers that came online and have an electronic result, of all received."""
+    received = _received(loaded)
+    return sum(_is_online(steps) and _any(steps, "electronic_result") for steps in received), len(received)
+
+
+def _received(loaded: Loaded) -> list[Steps]:
+    return [steps for steps in _dossiers(loaded) if _any(steps, "received_at")]
+
+
+def _is_online(steps: Steps) -> bool:
+    return bool(steps[-1]["channel"] == "online")
 
 
 def paid_online_share(loaded: Loaded) -> Figure:
     """Dossiers paid online, of those with a fee."""
-    with_fee = [steps for steps in _dossiers(loaded) if _any(steps, "fee_vnd") and _any(steps, "received_at")]
+    with_fee = [steps for steps in _received(loaded) if _any(steps, "fee_vnd")]
     return sum(_any(steps, "paid_online") for steps in with_fee), len(with_fee)
 
 
@@ -86,12 +100,13 @@ def mean_processing_hours(loaded: Loaded) -> Figure:
     """Seconds from receipt to end of all ended dossiers, time awaiting a supplement left out; and their number."""
     ended = _ended(loaded)
     spent = [_end(steps) - steps[-1]["received_at"] - sum(_pauses(steps), timedelta()) for steps in ended]
-    return round(sum(spent, timedelta()).total_seconds()), len(ended)
+    return whole_seconds(spent), len(ended)
 
 
 FIGURES: Mapping[str, Count] = {
     "dossiers_on_time": dossiers_on_time,
     "dossiers_online": dossiers_online,
+    "online_dossier_share": online_dossier_share,
     "paid_online_share": paid_online_share,
     "electronic_result_share": electronic_result_share,
     "digitised_share": digitised_share,

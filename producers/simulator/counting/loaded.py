@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from producers.simulator.record import LOADED, Event, Record
+
+HALF_A_SECOND = timedelta(milliseconds=500)
 
 Loaded = Mapping[str, list[Event]]
 """Events by name; every event has a list, empty if none was loaded."""
@@ -52,3 +55,8 @@ def share(events: Iterable[Event], counts: Callable[[Event], Any]) -> Figure:
 def total(events: Iterable[Event], field: str) -> int:
     """The sum of a field, nulls left out."""
     return sum(event[field] or 0 for event in events)
+
+
+def whole_seconds(times: Iterable[timedelta]) -> int:
+    """Their sum in seconds, half a second rounded up."""
+    return (sum(times, timedelta()) + HALF_A_SECOND) // (2 * HALF_A_SECOND)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from producers.simulator.counting.loaded import latest
+from producers.simulator.counting.loaded import latest, whole_seconds
 from producers.simulator.counting.ratings import working_days
 from producers.simulator.figures import COUNTS, Figure, expected_figures
 from producers.simulator.places import load_places
@@ -29,7 +29,7 @@ def figures(records: list[Record]) -> dict[str, Figure]:
 def test_the_published_figures_come_out_at_their_precision(figures: dict[str, Figure]) -> None:
     published = published_figures()
     assert len(published) == 9
-    computed = [(each.key, each.at_this_precision(*map(Decimal, figures[each.key]))) for each in published]
+    computed = [(each.key, each.at_this_precision(*figures[each.key])) for each in published]
     assert computed == [(each.key, each.text) for each in published]
 
 
@@ -69,6 +69,11 @@ def test_duplicates_and_quarantined_records_count_nothing(records: list[Record])
 def test_the_highest_version_counts_in_whatever_order_they_come() -> None:
     first, second = {"code": "a", "report_version": 1}, {"code": "a", "report_version": 2}
     assert latest([second, first], "code") == latest([first, second], "code") == [second]
+
+
+def test_half_a_second_is_rounded_up() -> None:
+    assert whole_seconds([timedelta(seconds=2), timedelta(milliseconds=500)]) == 3
+    assert whole_seconds([timedelta(milliseconds=499)]) == 0
 
 
 def test_working_days_are_those_of_vietnam() -> None:
