@@ -18,6 +18,16 @@ CREATE TABLE IF NOT EXISTS mart.public_service_daily (
     without_due integer NOT NULL,
     refused integer NOT NULL,
     stopped integer NOT NULL,
+    received_online_with_result integer NOT NULL,
+    received_with_fee integer NOT NULL,
+    paid_online integer NOT NULL,
+    finished_online integer NOT NULL,
+    on_time_online integer NOT NULL,
+    timed integer NOT NULL,
+    processing_seconds numeric(18, 3) NOT NULL,
+    needing_result integer NOT NULL,
+    electronic_result integer NOT NULL,
+    digitised integer NOT NULL,
     as_of timestamptz NOT NULL,
     PRIMARY KEY (day, agency_code, commune_code, synthetic),
     CHECK (finished = on_time + overdue + without_due)
@@ -44,6 +54,26 @@ COMMENT ON COLUMN mart.public_service_daily.without_due IS
     'Finished without a promised time, neither in time nor late. / Xử lý xong nhưng không có thời điểm hẹn trả.';
 COMMENT ON COLUMN mart.public_service_daily.refused IS 'Refused at intake that day. / Không được tiếp nhận trong ngày.';
 COMMENT ON COLUMN mart.public_service_daily.stopped IS 'Stopped that day. / Dừng xử lý trong ngày.';
+COMMENT ON COLUMN mart.public_service_daily.received_online_with_result IS
+    'Those received online that got an electronic result. / Trong số tiếp nhận trực tuyến: đã có kết quả điện tử.';
+COMMENT ON COLUMN mart.public_service_daily.received_with_fee IS
+    'Those received that have a fee or charge. / Trong số tiếp nhận: có phí, lệ phí.';
+COMMENT ON COLUMN mart.public_service_daily.paid_online IS
+    'Those of them whose fee was paid online. / Trong số có phí, lệ phí: đã thanh toán trực tuyến.';
+COMMENT ON COLUMN mart.public_service_daily.finished_online IS
+    'Those finished that had come in online. / Trong số xử lý xong: tiếp nhận trực tuyến.';
+COMMENT ON COLUMN mart.public_service_daily.on_time_online IS
+    'Those finished in time that had come in online. / Trong số đúng hạn: tiếp nhận trực tuyến.';
+COMMENT ON COLUMN mart.public_service_daily.timed IS
+    'Those finished whose time of acceptance is known. / Trong số xử lý xong: biết thời điểm tiếp nhận.';
+COMMENT ON COLUMN mart.public_service_daily.processing_seconds IS
+    'Seconds from acceptance to the end, without awaited supplements, of all timed ones together. / Tổng số giây từ khi tiếp nhận đến khi xong, trừ thời gian chờ bổ sung.';
+COMMENT ON COLUMN mart.public_service_daily.needing_result IS
+    'Those finished that end in a document for the applicant. / Trong số xử lý xong: phải có văn bản kết quả.';
+COMMENT ON COLUMN mart.public_service_daily.electronic_result IS
+    'Those of them with an electronic result. / Trong số phải có văn bản kết quả: có kết quả điện tử.';
+COMMENT ON COLUMN mart.public_service_daily.digitised IS
+    'Those finished with all components and the result in electronic form. / Trong số xử lý xong: số hóa đủ thành phần và kết quả.';
 COMMENT ON COLUMN mart.public_service_daily.as_of IS
     'When the latest event of these dossiers happened. / Thời điểm của sự kiện mới nhất được tính.';
 
@@ -58,6 +88,12 @@ WITH step AS (
         status,
         received_at,
         due_at,
+        fee_vnd,
+        paid_online,
+        needs_result_document,
+        electronic_result,
+        component_count,
+        digitised_component_count,
         occurred_at,
         synthetic,
         lead(occurred_at) OVER (PARTITION BY dossier_code ORDER BY occurred_at, kafka_offset) AS next_at
@@ -78,6 +114,13 @@ dossier AS (
         coalesce(min(occurred_at) FILTER (WHERE status = 9), min(occurred_at) FILTER (WHERE status = 10)) AS finished_at,
         coalesce(sum(next_at - occurred_at) FILTER (WHERE status = 5), interval '0') AS paused,
         count(*) FILTER (WHERE status = 5) AS supplements,
+        coalesce(max(fee_vnd), 0) > 0 AS has_fee,
+        coalesce(bool_or(paid_online), FALSE) AS is_paid_online,
+        coalesce(bool_or(needs_result_document), FALSE) AS needs_result,
+        coalesce(bool_or(electronic_result), FALSE) AS has_electronic_result,
+        (array_agg(digitised_component_count >= component_count ORDER BY occurred_at DESC) FILTER (
+            WHERE component_count IS NOT NULL
+        ))[1] AS has_all_components,
         max(occurred_at) AS as_of
     FROM step
     GROUP BY dossier_code
@@ -96,24 +139,62 @@ judged AS (
     SELECT
         *,
         (at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day,
-        CASE WHEN what = 'finished' THEN finished_at - paused <= due_at AND supplements <= 1 END AS in_time
+        what = 'received' AS is_received,
+        what = 'finished' AS is_finished,
+        channel = 'online' AS is_online,
+        CASE WHEN what = 'finished' THEN finished_at - paused <= due_at AND supplements <= 1 END AS in_time,
+        finished_at - received_at - paused AS processing
     FROM happened
 )
 
-INSERT INTO mart.public_service_daily
+INSERT INTO mart.public_service_daily (
+    day,
+    agency_code,
+    commune_code,
+    synthetic,
+    received,
+    received_online,
+    finished,
+    on_time,
+    overdue,
+    without_due,
+    refused,
+    stopped,
+    received_online_with_result,
+    received_with_fee,
+    paid_online,
+    finished_online,
+    on_time_online,
+    timed,
+    processing_seconds,
+    needing_result,
+    electronic_result,
+    digitised,
+    as_of
+)
 SELECT
     day,
     agency_code,
     commune_code,
     synthetic,
-    count(*) FILTER (WHERE what = 'received'),
-    count(*) FILTER (WHERE what = 'received' AND channel = 'online'),
-    count(*) FILTER (WHERE what = 'finished'),
+    count(*) FILTER (WHERE is_received),
+    count(*) FILTER (WHERE is_received AND is_online),
+    count(*) FILTER (WHERE is_finished),
     count(*) FILTER (WHERE in_time AND due_at IS NOT NULL),
     count(*) FILTER (WHERE NOT in_time AND due_at IS NOT NULL),
-    count(*) FILTER (WHERE what = 'finished' AND due_at IS NULL),
+    count(*) FILTER (WHERE is_finished AND due_at IS NULL),
     count(*) FILTER (WHERE what = 'ended' AND status = 3),
     count(*) FILTER (WHERE what = 'ended' AND status = 8),
+    count(*) FILTER (WHERE is_received AND is_online AND has_electronic_result),
+    count(*) FILTER (WHERE is_received AND has_fee),
+    count(*) FILTER (WHERE is_received AND has_fee AND is_paid_online),
+    count(*) FILTER (WHERE is_finished AND is_online),
+    count(*) FILTER (WHERE in_time AND due_at IS NOT NULL AND is_online),
+    count(*) FILTER (WHERE is_finished AND received_at IS NOT NULL),
+    coalesce(sum(extract(EPOCH FROM processing)) FILTER (WHERE is_finished), 0),
+    count(*) FILTER (WHERE is_finished AND needs_result),
+    count(*) FILTER (WHERE is_finished AND needs_result AND has_electronic_result),
+    count(*) FILTER (WHERE is_finished AND has_all_components AND has_electronic_result),
     max(as_of)
 FROM judged
 GROUP BY day, agency_code, commune_code, synthetic;

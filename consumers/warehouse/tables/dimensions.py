@@ -1,4 +1,4 @@
-"""Reference lists as dimensions. Migrations make these tables, `seeding.py` fills them."""
+"""Reference lists as dimensions. Migrations make these tables and fill the calendar, `seeding.py` fills the others."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ def _validity() -> tuple[Column[Any], Column[Any]]:
 
 def _text(name: str, comment: str, *, nullable: bool = False) -> Column[Any]:
     return Column(name, Text, nullable=nullable, comment=comment)
+
+
+def _number(name: str, comment: str) -> Column[Any]:
+    return Column(name, Integer, nullable=False, comment=comment)
 
 
 def _synthetic() -> Column[Any]:
@@ -89,4 +93,25 @@ dim_procedure = Table(
     _synthetic(),
     schema=CORE,
     comment="Administrative procedures. / Thủ tục hành chính.",
+)
+
+dim_date = Table(
+    "dim_date",
+    FIXED,
+    Column("day", Date, primary_key=True, comment="The day, in Vietnam. / Ngày theo giờ Việt Nam."),
+    _number("year", "Year. / Năm."),
+    _number("quarter", "Quarter, 1 to 4. / Quý."),
+    _number("month", "Month, 1 to 12. / Tháng."),
+    _number("iso_week", "Week of ISO 8601, 1 to 53. / Tuần theo ISO 8601."),
+    _number("weekday", "1 Monday to 7 Sunday. / Thứ trong tuần: 1 là thứ Hai, 7 là Chủ nhật."),
+    _text("name_en", "Day of the week in English. / Tên thứ bằng tiếng Anh."),
+    _text("name_vi", "Day of the week in Vietnamese. / Tên thứ bằng tiếng Việt."),
+    Column(
+        "is_weekend",
+        Boolean,
+        nullable=False,
+        comment="Saturday or Sunday; public holidays are not told apart. / Thứ Bảy hoặc Chủ nhật; không xét ngày lễ.",
+    ),
+    schema=CORE,
+    comment="The days from 2020 to 2045. / Các ngày từ năm 2020 đến 2045.",
 )

@@ -7,46 +7,22 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, insert, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from consumers.lake.store import LakeStore
 from consumers.warehouse.connect import engine_for
-from consumers.warehouse.marts.build import MartBuilt, build_marts
 from consumers.warehouse.publish import publish
-from consumers.warehouse.tables.core import event_tables
 from consumers.warehouse.tables.events import ensure_event_tables
 from infra.settings import Settings
 from schemas.catalog import load_catalog
-from schemas.contract import Contract
 from tests.component.warehouse.loads import DOSSIER, FPT, ORDER, condemn, load, stage_checked
+from tests.component.warehouse.mart_rows import NOW, built, kpis, mart, put
 from tests.landed_batches import Reject, land
 from tests.samples import START, Event, dossier, order, task
 
-NOW = datetime(2021, 6, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-
-
-def built(engine: Engine) -> dict[str, MartBuilt]:
-    return {mart.name: mart for mart in build_marts(engine, clock=lambda: NOW)}
-
-
-def put(engine: Engine, contract: Contract, events: list[Event]) -> None:
-    """Events straight into core, as loads leave them there, at the offsets 0, 1, ..."""
-    lineage = {"kafka_partition": 0, "schema_id": 1, "load_id": 1, "kafka_timestamp": NOW}
-    rows = [
-        {**{k: v for k, v in event.items() if k != "lines"}, **lineage, "kafka_offset": at}
-        for at, event in enumerate(events)
-    ]
-    with engine.begin() as connection:
-        ensure_event_tables(connection, contract)
-        connection.execute(insert(event_tables(contract).rows), rows)
-
-
-def mart(engine: Engine, name: str) -> list[dict[str, Any]]:
-    with engine.connect() as connection:
-        return [dict(row) for row in connection.execute(text(f"select * from mart.{name} order by 1, 2")).mappings()]
 
 
 class Numbered:
@@ -219,30 +195,9 @@ def test_the_highest_report_of_a_task_counts(engine: Engine) -> None:
     assert items[3]["name_vi"] == "Sản phẩm OCOP và bán hàng trực tuyến"
 
 
-def kpis(engine: Engine) -> dict[str, dict[str, Any]]:
-    built(engine)
-    return {row["key"]: row for row in mart(engine, "kpi")}
-
-
-def test_a_ratio_of_nothing_has_no_value(engine: Engine) -> None:
-    found = kpis(engine)
-    assert found.keys() == {
-        "dossiers_on_time",
-        "dossiers_online",
-        "orders_delivered",
-        "marketplace_revenue",
-        "cooperation_tasks_done",
-    }
-    for key in found.keys() - {"marketplace_revenue"}:
-        assert (found[key]["denominator"], found[key]["value"]) == (0, None), key
-    assert found["marketplace_revenue"]["value"] == 0
-    assert {row["completeness"] for row in found.values()} == {None}
-    assert not any(row["synthetic"] for row in found.values())
-
-
 def test_a_figure_says_how_far_it_can_be_trusted(engine: Engine, lake: LakeStore) -> None:
     received = {"received_at": START, "due_at": START + DAY}
-    events = [
+    events: list[Event | Reject] = [
         dossier(1, status=9, occurred_at=START + HOUR, **received),
         dossier(2, status=9, occurred_at=START + 2 * DAY, **received),
         dossier(3, channel="direct", **received),
@@ -267,7 +222,7 @@ def test_each_build_is_noted_with_the_loads_in_it(engine: Engine, lake: LakeStor
     land(lake, DOSSIER, [dossier(1)])
     load_id = load(engine, lake, DOSSIER).load_id
     marts = built(engine)
-    assert list(marts)[-1] == "kpi"
+    assert list(marts)[-2:] == ["kpi", "kpi_target"]
     assert marts["public_service_daily"].loads == {"dossier_status_changed": load_id}
     assert marts["kpi"].loads == {"dossier_status_changed": load_id}
     assert marts["marketplace_sales_daily"].loads == {}
