@@ -49,6 +49,5 @@ def stop_stack(stack: Stack, parts: Sequence[Part], patience: float = 15) -> Non
 
 def stop_waves(parts: Sequence[Part]) -> list[list[Part]]:
     """Parts in the order to stop them: those of one wave side by side, a server after all that speak to it."""
-    servers = [part for part in parts if not part.needs]
-    clients = [part for part in parts if part.needs]
-    return [wave for wave in (clients, servers) if wave]
+    waves = sorted({part.stop_wave for part in parts})
+    return [[part for part in parts if part.stop_wave == wave] for wave in waves]

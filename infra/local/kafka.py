@@ -37,6 +37,7 @@ def kafka_part(stack: Stack) -> Part:
         ready=lambda _since: ping(stack),
         before_start=lambda: make_broker(stack),
         port=stack.ports["kafka"],
+        stop_wave=2,
         directory=folder,
         stop_seconds=60,
     )

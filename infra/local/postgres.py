@@ -76,6 +76,7 @@ def postgres_part(stack: Stack, place: Place) -> Part:
         ready=lambda _since: ping(stack),
         before_start=lambda: make_database(stack, place),
         port=stack.ports["postgres"],
+        stop_wave=2,
         directory=Path("/") if place.user else stack.home.root,
         user=place.user,
         stop_signal="INT",  # fast shutdown: sessions are ended, a checkpoint is written

@@ -18,6 +18,7 @@ def registry_part(stack: Stack) -> Part:
         command=(java(), *HEAP, "-jar", str(stack.jars.apicurio)),
         ready=lambda _since: ping(stack),
         port=stack.ports["registry"],
+        stop_wave=1,
         directory=stack.home.folder("registry"),
         environment=registry_environment(stack),
         needs=("databases",),

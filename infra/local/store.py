@@ -24,6 +24,7 @@ def store_part(stack: Stack) -> Part:
         ready=lambda _since: bool(open_client(stack).list_buckets()),
         before_start=lambda: write_configuration(stack),
         port=stack.ports["store"],
+        stop_wave=2,
         directory=folder,
         environment={"LOG_LEVEL": "warn"},
     )
