@@ -12,7 +12,7 @@ from infra.local.assembly import parts_of
 from infra.local.home import Home, one_at_a_time
 from infra.local.leftovers import end_leftovers, is_alive
 from infra.local.part import Part
-from infra.local.postgres import place_of
+from infra.local.postgres_place import place_of
 from infra.local.stack import Stack, load_stack
 from infra.local.supervisor import Supervisor
 

@@ -18,6 +18,8 @@ from infra.local.prerequisites import find_maven
 log = logging.getLogger(__name__)
 POM = Path(__file__).parent / "jars" / "pom.xml"
 FETCH_SECONDS = 600
+# Name of the step that the Java parts need.
+JAVA_SERVERS = "java-servers"
 
 
 class JarsNotFetched(OperatorError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from infra.local.jars import JAVA_SERVERS
 from infra.local.part import Part
 from infra.local.ports import HOST
 from infra.local.stack import Stack, java
@@ -21,7 +22,7 @@ def registry_part(stack: Stack) -> Part:
         stop_wave=1,
         directory=stack.home.folder("registry"),
         environment=registry_environment(stack),
-        needs=("databases",),
+        needs=(JAVA_SERVERS, "databases"),
     )
 
 

@@ -12,7 +12,7 @@ from infra.local.down import stop_waves
 from infra.local.home import make_home
 from infra.local.jars import Jars
 from infra.local.ports import USUAL
-from infra.local.postgres import Place
+from infra.local.postgres_place import Place
 from infra.local.stack import Stack
 
 
