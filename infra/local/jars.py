@@ -62,6 +62,12 @@ def cached_jars(environ: Mapping[str, str], pom: Path = POM) -> Jars:
     return Jars(cache_folder(environ) / f"jars-{version}")
 
 
+def check_obtainable(environ: Mapping[str, str], pom: Path = POM) -> None:
+    """Raise PrerequisiteMissing when the programs are not in the cache and there is no Maven to fetch them."""
+    if not cached_jars(environ, pom).folder.is_dir():
+        find_maven(environ.get("PATH"))
+
+
 def ensure_jars(environ: Mapping[str, str], pom: Path = POM) -> Jars:
     """The programs of `pom`, from the cache or from Maven.
 

@@ -12,7 +12,7 @@ from infra.errors import OperatorError
 from infra.local.assembly import PREPARATIONS, parts_of
 from infra.local.down import stop_stack
 from infra.local.home import make_home, one_at_a_time
-from infra.local.jars import JAVA_SERVERS, ensure_jars
+from infra.local.jars import JAVA_SERVERS, check_obtainable, ensure_jars
 from infra.local.leftovers import end_leftovers
 from infra.local.part import Part
 from infra.local.ports import choose_ports, pinned_ports, read_ports, write_ports
@@ -55,6 +55,7 @@ def bring_up(
     Parts that run already are left alone. Raises PrerequisiteMissing, JarsNotFetched, PortTaken, PartNotUp.
     """
     check_python()
+    check_obtainable(environ)
     home = make_home(root)
     with one_at_a_time(home):
         if os.geteuid() == 0:
