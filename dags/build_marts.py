@@ -31,7 +31,7 @@ def build() -> dict[str, int]:
     from dags.surroundings import open_surroundings
 
     with open_surroundings(os.environ) as at:
-        return {mart.name: mart.rows for mart in build_marts(at.engine)}
+        return {mart.name: mart.rows for mart in build_marts(at.engine, catalog=at.catalog)}
 
 
 with DAG(

@@ -59,16 +59,6 @@ def publish(event: str, load_id: int) -> dict[str, Any]:
     return published.counts()
 
 
-@task(**RETRIES, trigger_rule="none_skipped")
-def document(event: str) -> None:
-    """Add the latest check, passed or failed, to the Data Docs."""
-    from dags.surroundings import open_surroundings
-    from expectations.data_docs import document as document_checks
-
-    with open_surroundings(os.environ) as at:
-        document_checks(at.lake, at.catalog[event], at.settings.home / "data_docs")
-
-
 def load_dag(contract: Contract) -> DAG:
     """The DAG of one contract: woken by landing, and every five minutes in case a wake-up was lost."""
     with DAG(
@@ -88,7 +78,6 @@ def load_dag(contract: Contract) -> DAG:
         load_id = stage(contract.event, run_id="{{ run_id }}")
         checked = check(contract.event, load_id)
         publish.override(outlets=[loaded(contract)])(contract.event, checked)
-        checked >> document(contract.event)
     return dag
 
 

@@ -19,7 +19,7 @@ def event_id(number: int) -> str:
 
 def dossier(number: int, **changes: Any) -> Event:
     """A `dossier_status_changed`."""
-    when = START + timedelta(seconds=number)
+    when = START + timedelta(seconds=number % 36_000)
     return {
         "event_id": event_id(number),
         "occurred_at": when,
@@ -49,7 +49,7 @@ def order(number: int, lines: int = 2, **changes: Any) -> Event:
     """An `order_status_changed` with that many lines."""
     return {
         "event_id": event_id(number),
-        "occurred_at": START + timedelta(seconds=number),
+        "occurred_at": START + timedelta(seconds=number % 36_000),
         "source": "shopee:thom",
         "synthetic": True,
         "platform": "shopee",
@@ -84,7 +84,7 @@ def task(number: int, **changes: Any) -> Event:
     """A `cooperation_task_updated`: a first report on a task that is under way."""
     return {
         "event_id": event_id(number),
-        "occurred_at": START + timedelta(seconds=number),
+        "occurred_at": START + timedelta(seconds=number % 36_000),
         "source": "fpt",
         "synthetic": True,
         "task_code": f"HT1-{number:03d}",

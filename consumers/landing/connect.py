@@ -25,7 +25,10 @@ class NativeCrcMissing(OperatorError):
 
 
 class KafkaUnavailable(OperatorError):
-    """Kafka does not answer: it is asked again; see `hagiang status` if this goes on."""
+    """Kafka does not answer, or refuses KAFKA_LANDING_USER's password, which the client does not tell apart.
+
+    It is asked again; see `hagiang status` and the broker's log if this goes on.
+    """
 
     retriable: ClassVar[bool] = True
 
@@ -75,6 +78,7 @@ def open_consumer(kafka: Kafka, limits: LandingLimits) -> Any:
             session_timeout_ms=int(limits.session_s * 1000),
             heartbeat_interval_ms=int(limits.session_s * 200),
             reconnect_backoff_max_ms=2_000,
+            bootstrap_timeout_ms=5_000,
             metrics_enabled=False,
         )
     )

@@ -40,16 +40,7 @@ REJECTS_SCHEMA: Json = {
         {"name": "detail", "type": "string"},
     ],
 }
-# The same without the logical type: a timestamp may be any long, also one that is no date in Python.
-_WRITTEN_AS = fastavro.parse_schema(
-    {
-        **REJECTS_SCHEMA,
-        "fields": [
-            {"name": "kafka_timestamp", "type": "long"} if f["name"] == "kafka_timestamp" else f
-            for f in REJECTS_SCHEMA["fields"]
-        ],
-    }
-)
+_PARSED = fastavro.parse_schema(REJECTS_SCHEMA)
 
 
 @dataclass(frozen=True)
@@ -76,5 +67,5 @@ def rejects_container(rejects: Sequence[Reject], sync: bytes) -> bytes:
 
 def _encode(reject: Reject) -> bytes:
     buffer = io.BytesIO()
-    fastavro.schemaless_writer(buffer, _WRITTEN_AS, asdict(reject))
+    fastavro.schemaless_writer(buffer, _PARSED, asdict(reject))
     return buffer.getvalue()

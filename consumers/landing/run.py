@@ -6,13 +6,13 @@ import gc
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from consumers.lake.store import LakeStore, open_lake
 from consumers.landing.announce import AirflowAssets, Announcer
-from consumers.landing.backoff import until_it_works
+from consumers.landing.backoff import Interrupted, until_it_works
 from consumers.landing.commits import Commits
 from consumers.landing.connect import open_consumer, require_native_crc
 from consumers.landing.limits import DEFAULT_LIMITS, LandingLimits
@@ -61,6 +61,7 @@ def run_landing(
     store = open_lake(settings.lake)
     progress = Progress()
     with (
+        suppress(Interrupted),
         _few_collections(),
         _consumer(settings.kafka, limits, stop) as consumer,
         Registry(settings.registry_url) as registry,

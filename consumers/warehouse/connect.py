@@ -18,6 +18,7 @@ from infra.settings import Warehouse
 # operator intervention (shutdown, starting up), system error; and single states: lock timeout, read-only standby.
 _PASSING_CLASSES = ("08", "40", "53", "57", "58")
 _PASSING_STATES = ("55P03", "25006")
+CONNECT_SECONDS = 10
 _ADBC_PASSING = {"IO", "TIMEOUT", "CANCELLED"}
 
 
@@ -40,9 +41,10 @@ def engine_for(url: str) -> Engine:
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
+        hide_parameters=True,  # values of events do not belong in a log
         connect_args={
             "prepare_threshold": None,
-            "connect_timeout": 10,
+            "connect_timeout": CONNECT_SECONDS,
             "options": "-c timezone=UTC",
             "application_name": "hagiang",
         },
@@ -52,8 +54,8 @@ def engine_for(url: str) -> Engine:
 @contextmanager
 def open_copy(engine: Engine) -> Iterator[Any]:
     """An ADBC connection to the engine's database, for writing Arrow columns; the caller commits."""
-    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    with adbc.connect(url) as connection:
+    url = engine.url.set(drivername="postgresql").update_query_dict({"connect_timeout": str(CONNECT_SECONDS)})
+    with adbc.connect(url.render_as_string(hide_password=False)) as connection:
         yield connection
 
 

@@ -18,11 +18,23 @@ class RestartingLocalExecutor(LocalExecutor):  # type: ignore[misc]  # Airflow i
     lock stays taken for ever: no other worker ever reads a task again, while the scheduler looks healthy.
     """
 
+    def start(self) -> None:
+        """Called once, before the first loop."""
+        super().start()
+        self._known = set(self.workers)
+
     def sync(self) -> None:
         """Called at every scheduler loop."""
-        killed = [pid for pid, worker in self.workers.items() if worker.exitcode not in (None, 0)]
+        self._end_if_killed()
+        super().sync()
+        self._end_if_killed()
+
+    def _end_if_killed(self) -> None:
+        dead = {pid for pid, worker in self.workers.items() if worker.exitcode not in (None, 0)}
+        # The base class may have found a dead worker first: then it has forgotten it, and started another.
+        killed = sorted(dead | (self._known - set(self.workers)))
+        self._known = set(self.workers)
         if killed:
             log.critical("Worker killed: starting anew", extra={"action": "restart_scheduler", "pids": killed})
             # At once: an orderly end would wait for workers that can no longer be reached.
             os._exit(WORKER_KILLED)
-        super().sync()

@@ -17,13 +17,14 @@ from infra.local.stack import Stack, program
 
 PRELOAD_FOLDER = Path(__file__).parent / "airflow"
 TABLES = "airflow-tables"
+API_SERVER = "airflow-api-server"
 
 
 def airflow_parts(stack: Stack) -> list[Part]:
     """The four servers; each counts as ready when Airflow's health page knows a heartbeat of this very process."""
     preload = {"PYTHONPATH": str(PRELOAD_FOLDER)}
     return [
-        _part(stack, "airflow-api-server", ("api-server",), "metadatabase"),
+        _part(stack, API_SERVER, ("api-server",), "metadatabase"),
         _part(stack, "airflow-scheduler", ("scheduler", "--skip-serve-logs"), "scheduler", preload),
         _part(stack, "airflow-dag-processor", ("dag-processor",), "dag_processor"),
         _part(stack, "airflow-triggerer", ("triggerer", "--skip-serve-logs"), "triggerer"),
@@ -42,6 +43,7 @@ def _part(
         directory=PROJECT,
         environment={**airflow_environment(stack), **(environment or {})},
         needs=(TABLES,),
+        stop_wave=1 if name == API_SERVER else 0,  # tasks that end report to it
         stop_seconds=30,
         ready_seconds=240,
     )

@@ -12,7 +12,7 @@ from infra.local.airflow_tables import ensure_airflow_tables
 from infra.local.databases import ensure_databases
 from infra.local.landing import landing_part
 from infra.local.part import Part
-from infra.local.postgres import Place
+from infra.local.postgres_place import Place
 from infra.local.preparations import prepare_kafka, prepare_registry, prepare_warehouse
 from infra.local.stack import Stack
 

@@ -12,7 +12,7 @@ from infra.local.assembly import parts_of
 from infra.local.home import Home, one_at_a_time
 from infra.local.leftovers import end_leftovers, is_alive
 from infra.local.part import Part
-from infra.local.postgres import place_of
+from infra.local.postgres_place import place_of
 from infra.local.stack import Stack, load_stack
 from infra.local.supervisor import Supervisor
 
@@ -49,6 +49,5 @@ def stop_stack(stack: Stack, parts: Sequence[Part], patience: float = 15) -> Non
 
 def stop_waves(parts: Sequence[Part]) -> list[list[Part]]:
     """Parts in the order to stop them: those of one wave side by side, a server after all that speak to it."""
-    servers = [part for part in parts if not part.needs]
-    clients = [part for part in parts if part.needs]
-    return [wave for wave in (clients, servers) if wave]
+    waves = sorted({part.stop_wave for part in parts})
+    return [[part for part in parts if part.stop_wave == wave] for wave in waves]

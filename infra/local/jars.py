@@ -18,6 +18,8 @@ from infra.local.prerequisites import find_maven
 log = logging.getLogger(__name__)
 POM = Path(__file__).parent / "jars" / "pom.xml"
 FETCH_SECONDS = 600
+# Name of the step that the Java parts need.
+JAVA_SERVERS = "java-servers"
 
 
 class JarsNotFetched(OperatorError):
@@ -58,6 +60,12 @@ def cached_jars(environ: Mapping[str, str], pom: Path = POM) -> Jars:
     """Where the programs of `pom` are once they have been fetched."""
     version = hashlib.sha256(pom.read_bytes()).hexdigest()[:12]
     return Jars(cache_folder(environ) / f"jars-{version}")
+
+
+def check_obtainable(environ: Mapping[str, str], pom: Path = POM) -> None:
+    """Raise PrerequisiteMissing when the programs are not in the cache and there is no Maven to fetch them."""
+    if not cached_jars(environ, pom).folder.is_dir():
+        find_maven(environ.get("PATH"))
 
 
 def ensure_jars(environ: Mapping[str, str], pom: Path = POM) -> Jars:

@@ -9,6 +9,7 @@ import uuid
 
 from infra.errors import OperatorError
 from infra.kafka.admin import open_admin
+from infra.local.jars import JAVA_SERVERS
 from infra.local.part import Part
 from infra.local.private_file import write_private
 from infra.local.properties import render_properties
@@ -37,6 +38,8 @@ def kafka_part(stack: Stack) -> Part:
         ready=lambda _since: ping(stack),
         before_start=lambda: make_broker(stack),
         port=stack.ports["kafka"],
+        needs=(JAVA_SERVERS,),
+        stop_wave=2,
         directory=folder,
         stop_seconds=60,
     )

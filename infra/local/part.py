@@ -14,6 +14,7 @@ class Part:
 
     It returns False or raises while the server is not there yet; `ready_seconds` bounds the wait. It is not asked
     before something listens on the loopback port `port`, since a client costs more to make than the server is worth.
+    Parts of stop wave 0 are stopped first, those that they speak to in wave 1 or 2.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Part:
     needs: tuple[str, ...] = ()
     before_start: Callable[[], None] | None = None
     user: str | None = None
+    stop_wave: int = 0
     stop_signal: str = "TERM"
     stop_whole_group: bool = True
     stop_seconds: int = 20

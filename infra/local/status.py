@@ -9,7 +9,7 @@ from pathlib import Path
 
 from infra.local.assembly import parts_of
 from infra.local.home import Home
-from infra.local.postgres import place_of
+from infra.local.postgres_place import place_of
 from infra.local.stack import load_stack
 from infra.local.start import answers
 from infra.local.supervisor import PartState, Supervisor

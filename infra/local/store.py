@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from infra.local.jars import JAVA_SERVERS
 from infra.local.part import Part
 from infra.local.private_file import write_private
 from infra.local.properties import render_properties
@@ -24,6 +25,8 @@ def store_part(stack: Stack) -> Part:
         ready=lambda _since: bool(open_client(stack).list_buckets()),
         before_start=lambda: write_configuration(stack),
         port=stack.ports["store"],
+        needs=(JAVA_SERVERS,),
+        stop_wave=2,
         directory=folder,
         environment={"LOG_LEVEL": "warn"},
     )

@@ -21,7 +21,7 @@ from infra.local.stack import Stack
 from infra.local.supervisor_conf import USER, render
 
 log = logging.getLogger(__name__)
-KEPT_VARIABLES = ("PATH", "HOME", "TMPDIR", "TZ", "USER", "LOGNAME")
+KEPT_VARIABLES = ("PATH", "HOME", "TMPDIR", "TZ", "USER", "LOGNAME", "LD_LIBRARY_PATH")
 # File names may hold Vietnamese letters, whatever the locale of the terminal.
 LOCALE = {"LC_ALL": "C.UTF-8"}
 

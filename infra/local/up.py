@@ -12,11 +12,11 @@ from infra.errors import OperatorError
 from infra.local.assembly import PREPARATIONS, parts_of
 from infra.local.down import stop_stack
 from infra.local.home import make_home, one_at_a_time
-from infra.local.jars import ensure_jars
+from infra.local.jars import JAVA_SERVERS, check_obtainable, ensure_jars
 from infra.local.leftovers import end_leftovers
 from infra.local.part import Part
 from infra.local.ports import choose_ports, pinned_ports, read_ports, write_ports
-from infra.local.postgres import place_of
+from infra.local.postgres_place import forget_lost_places, place_of
 from infra.local.prerequisites import check_python
 from infra.local.stack import Stack, load_stack
 from infra.local.stack_env import write_stack_env
@@ -55,25 +55,31 @@ def bring_up(
     Parts that run already are left alone. Raises PrerequisiteMissing, JarsNotFetched, PortTaken, PartNotUp.
     """
     check_python()
+    check_obtainable(environ)
     home = make_home(root)
     with one_at_a_time(home):
-        ensure_jars(environ)
+        if os.geteuid() == 0:
+            forget_lost_places()
         stack, supervisor = _supervised(load_stack(home, environ), environ, automatic_ports, progress)
         parts = parts_of(stack, place_of(home, os.geteuid(), environ))
-        run_steps(steps_of(stack, supervisor, parts, only), progress.on_start, progress.on_end)
+        run_steps(steps_of(stack, supervisor, parts, only, environ), progress.on_start, progress.on_end)
     return stack
 
 
-def steps_of(stack: Stack, supervisor: Supervisor, parts: Sequence[Part], only: Collection[str]) -> list[Step]:
+def steps_of(
+    stack: Stack, supervisor: Supervisor, parts: Sequence[Part], only: Collection[str], environ: Mapping[str, str]
+) -> list[Step]:
     """A step for each chosen part and for every preparation whose parts are all chosen."""
     names = [part.name for part in parts]
     if unknown := sorted(set(only) - set(names)):
         raise UnknownPart(f"{', '.join(unknown)} (there are {', '.join(names)})")
     needs = {part.name: part.needs for part in parts} | {one.name: one.needs for one in PREPARATIONS}
+    needs[JAVA_SERVERS] = ()
     chosen = with_needs(only or names, needs)
     leaves = [one for one in PREPARATIONS if not one.only_for_parts]
     chosen |= {one.name for one in leaves if with_needs(one.needs, needs) & set(names) <= chosen}
     steps = [Step(part.name, partial(start_part, supervisor, stack.home, part), part.needs) for part in parts]
+    steps += [Step(JAVA_SERVERS, partial(ensure_jars, environ))]
     steps += [Step(one.name, partial(one.run, stack), one.needs) for one in PREPARATIONS]
     return [step for step in steps if step.name in chosen]
 

@@ -10,7 +10,7 @@ from airflow.dag_processing.dagbag import DagBag
 import dags
 from schemas.catalog import load_catalog
 
-TAGS = {"load", "mart", "government", "society", "economy", "fpt", "marketplace"}
+TAGS = {"load", "mart", "docs", "government", "society", "economy", "fpt", "marketplace"}
 EVENTS = sorted(load_catalog())
 
 
@@ -19,9 +19,9 @@ def dagbag() -> DagBag:
     return DagBag(dag_folder=Path(dags.__file__).parent)
 
 
-def test_there_is_one_load_for_each_contract_and_the_marts(dagbag: DagBag) -> None:
+def test_there_is_one_load_for_each_contract_the_marts_and_the_data_docs(dagbag: DagBag) -> None:
     assert len(EVENTS) >= 3
-    assert sorted(dagbag.dags) == sorted([f"load_{event}" for event in EVENTS] + ["build_marts"])
+    assert sorted(dagbag.dags) == sorted([f"load_{event}" for event in EVENTS] + ["build_data_docs", "build_marts"])
 
 
 def test_all_files_parse(dagbag: DagBag) -> None:
@@ -52,5 +52,5 @@ def test_transient_faults_are_retried_and_no_load_runs_beside_another(dagbag: Da
 def test_a_load_goes_stage_check_publish(dagbag: DagBag, event: str) -> None:
     dag = dagbag.dags[f"load_{event}"]
     assert dag.get_task("stage").downstream_task_ids == {"check"}
-    assert dag.get_task("check").downstream_task_ids == {"publish", "document"}
+    assert dag.get_task("check").downstream_task_ids == {"publish"}
     assert [asset.name for asset in dag.get_task("publish").outlets] == [f"core.{event}"]

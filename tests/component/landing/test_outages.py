@@ -92,6 +92,14 @@ def test_landing_that_is_told_to_stop_during_an_outage_stops(place: Place, store
         wait_until(lambda: place.landed() == list(range(15)))
 
 
+def test_landing_that_waits_for_a_broker_can_be_stopped(place: Place) -> None:
+    nowhere = replace(place.settings, kafka=replace(place.settings.kafka, bootstrap_servers="127.0.0.1:9"))
+    with landing_thread(place, settings=nowhere) as stop:
+        threading.Event().wait(0.5)
+        stop.set()
+    assert place.batches() == []
+
+
 def test_landing_outlives_the_broker(tmp_path: Path) -> None:
     home = tmp_path / "stack"
     parts = ("postgres", "kafka", "store", "registry")

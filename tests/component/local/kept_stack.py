@@ -12,7 +12,7 @@ import psutil
 
 from infra.local.home import Home
 from infra.local.leftovers import leftovers
-from infra.local.postgres import place_of
+from infra.local.postgres_place import place_of
 from infra.local.status import PartStatus, stack_status
 from infra.settings import Settings
 from tests import local_stack

@@ -14,7 +14,7 @@ from consumers.lake.store import open_lake
 from infra.local.down import bring_down
 from infra.local.home import Home
 from infra.local.ports import is_free, read_ports
-from infra.local.postgres import place_of
+from infra.local.postgres_place import place_of
 from infra.local.start import PartNotUp
 from infra.local.up import bring_up
 from tests import local_stack

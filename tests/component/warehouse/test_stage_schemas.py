@@ -102,3 +102,12 @@ def test_a_breaking_change_is_named(engine: Engine, lake: LakeStore) -> None:
     land(lake, EVERYTHING, [Written(datum(everything(1, big="many"), broken), broken, 9)])
     with pytest.raises(TypeChanged, match="big is string there"):
         stage(engine, lake, EVERYTHING, run_id="test")
+
+
+def test_a_field_that_left_the_contract_stays_for_old_rows(engine: Engine, lake: LakeStore) -> None:
+    narrower = parse_contract(with_fields(drop=("code",)) | {"key": "source"}, domain="society", event=EVERYTHING.event)
+    land(lake, EVERYTHING, [everything(1)])
+    load(engine, lake, EVERYTHING)
+    land(lake, EVERYTHING, [everything(2)], from_offset=1)
+    assert load(engine, lake, narrower).loaded == 1
+    assert [row["code"] for row in core_rows(engine, EVERYTHING)] == ["Đồng Văn 1", None]

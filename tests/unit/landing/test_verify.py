@@ -88,6 +88,13 @@ def test_rows_of_a_schema_the_decoder_cannot_read_are_all_blamed() -> None:
     assert len(faulty_rows(SealedRows(unreadable, rows.seals, rows.datums))) == len(GOOD)
 
 
+def test_every_cut_of_a_datum_is_seen_without_the_columnar_decoder() -> None:
+    datum = encoded(visit(1000))
+    cuts = [datum[:length] for length in range(len(datum))] + [datum + b"\x00"]
+    assert len(framing_faults(SCHEMA, cuts)) == len(cuts)
+    assert framing_faults(SCHEMA, [datum]) == {}
+
+
 def mutated(datum: bytes, rng: random.Random) -> bytes:
     """A datum with one of the damages that happen, or that someone may do on purpose."""
     at = rng.randrange(len(datum))
