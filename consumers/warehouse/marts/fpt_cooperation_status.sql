@@ -1,4 +1,5 @@
 -- from: cooperation_task_updated
+-- after: reporting_day
 --
 -- The six items of the cooperation agreement of 2021-06-23 and how far their tasks are. Of each task the report with the
 -- highest version counts. An item without tasks is there too.
@@ -28,7 +29,7 @@ COMMENT ON COLUMN mart.fpt_cooperation_status.tasks IS 'Tasks, without cancelled
 COMMENT ON COLUMN mart.fpt_cooperation_status.done IS 'Tasks that are done. / Số nhiệm vụ hoàn thành.';
 COMMENT ON COLUMN mart.fpt_cooperation_status.cancelled IS 'Cancelled tasks. / Số nhiệm vụ đã hủy.';
 COMMENT ON COLUMN mart.fpt_cooperation_status.overdue IS
-    'Tasks not done whose day had passed when the mart was built. / Số nhiệm vụ quá hạn chưa hoàn thành.';
+    'Tasks not done though due before the reporting day. / Chưa hoàn thành và đã quá hạn tại ngày chốt số liệu.';
 COMMENT ON COLUMN mart.fpt_cooperation_status.mean_progress_percent IS
     'Mean progress of the tasks; null when there is none. / Tiến độ trung bình; trống nếu chưa có nhiệm vụ.';
 COMMENT ON COLUMN mart.fpt_cooperation_status.as_of IS
@@ -68,11 +69,12 @@ SELECT
     count(*) FILTER (WHERE task.status = 'cancelled'),
     count(*) FILTER (
         WHERE task.status NOT IN ('done', 'cancelled')
-        AND task.due_on < (current_setting('hagiang.now')::timestamptz AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+        AND task.due_on < reporting_day.day
     ),
     round(avg(task.progress_percent) FILTER (WHERE task.status <> 'cancelled'), 2),
     max(task.occurred_at)
 FROM agreed
 INNER JOIN kind USING (item)
 LEFT JOIN task USING (item, synthetic)
+LEFT JOIN mart.reporting_day USING (synthetic)
 GROUP BY item, kind.synthetic, name_en, name_vi;

@@ -63,5 +63,8 @@ SELECT
     max(service.as_of)
 FROM mart.public_service_daily AS service
 LEFT JOIN mart.admin_unit_in_2025 AS unit
-    ON service.commune_code = unit.code AND service.day BETWEEN unit.valid_from AND unit.valid_to
+    ON
+        service.commune_code = unit.code
+        AND service.day >= unit.valid_from
+        AND (unit.valid_to IS NULL OR service.day <= unit.valid_to)
 GROUP BY 1, 2, 3;

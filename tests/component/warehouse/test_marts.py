@@ -182,7 +182,7 @@ def test_the_highest_report_of_a_task_counts(engine: Engine) -> None:
             n.report("HT1-001", 2, status="done", progress_percent=100),
             n.report("HT1-001", 1, progress_percent=10, due_on=date(2021, 6, 1)),
             n.report("HT1-002", 1, progress_percent=25, due_on=date(2021, 6, 29)),
-            n.report("HT1-003", 1, progress_percent=0, status="planned", due_on=date(2021, 6, 30)),
+            n.report("HT1-003", 1, progress_percent=0, status="planned", due_on=date(2021, 6, 30), occurred_at=NOW),
             n.report("HT1-004", 3, progress_percent=90, status="cancelled", due_on=date(2021, 6, 1)),
         ],
     )

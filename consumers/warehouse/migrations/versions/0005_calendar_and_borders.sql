@@ -62,7 +62,7 @@ with change as (
 select
     unit.code,
     unit.valid_from,
-    coalesce(unit.valid_to, 'infinity') as valid_to,
+    unit.valid_to,
     unit.name,
     case when change.old_code is null then unit.code else change.new_code end as unit_2025,
     case when change.old_code is null then unit.name else later.name end as name_2025,
@@ -77,13 +77,13 @@ left join change on unit.code = change.old_code and unit.valid_to + 1 = change.e
 left join core.dim_admin_unit as later on change.new_code = later.code and change.effective_date = later.valid_from;
 
 comment on view mart.admin_unit_in_2025 is
-    'Unit of 2025-07-01 that each unit, old or new, belongs to; join a commune_code and day to code and valid_from to valid_to, and group by unit_2025. / Đơn vị hành chính từ 01/7/2025 ứng với từng đơn vị cũ, mới; nối theo mã và ngày, nhóm theo unit_2025.';
+    'Unit of 2025-07-01 that each unit, old or new, belongs to; join a mart''s commune_code and day to code and the days from valid_from to valid_to, and group by unit_2025. / Đơn vị hành chính từ 01/7/2025 ứng với từng đơn vị cũ, mới; nối theo mã và ngày, nhóm theo unit_2025.';
 comment on column mart.admin_unit_in_2025.code is
     'Code of the unit in the borders of the day. / Mã đơn vị theo địa giới của ngày đó.';
 comment on column mart.admin_unit_in_2025.valid_from is
     'First day of the unit; codes are reused with another meaning. / Ngày bắt đầu hiệu lực; mã có thể được dùng lại với nghĩa khác.';
 comment on column mart.admin_unit_in_2025.valid_to is
-    'Last day of the unit, infinity while it holds. / Ngày cuối còn hiệu lực, infinity nếu còn hiệu lực.';
+    'Last day of the unit; null while it holds. / Ngày cuối còn hiệu lực; trống nếu còn hiệu lực.';
 comment on column mart.admin_unit_in_2025.name is
     'Name of the unit. / Tên đơn vị.';
 comment on column mart.admin_unit_in_2025.unit_2025 is
