@@ -8,6 +8,7 @@ import pytest
 from airflow.dag_processing.dagbag import DagBag
 
 import dags
+from dags.load import load_dags
 from schemas.catalog import load_catalog
 
 TAGS = {"load", "mart", "docs", "government", "society", "economy", "fpt", "marketplace"}
@@ -54,3 +55,9 @@ def test_a_load_goes_stage_check_publish(dagbag: DagBag, event: str) -> None:
     assert dag.get_task("stage").downstream_task_ids == {"check"}
     assert dag.get_task("check").downstream_task_ids == {"publish"}
     assert [asset.name for asset in dag.get_task("publish").outlets] == [f"core.{event}"]
+
+
+def test_a_task_that_is_about_to_run_builds_its_own_dag_alone() -> None:
+    contracts = list(load_catalog().values())
+    assert [dag.dag_id for dag in load_dags(contracts, wanted=f"load_{EVENTS[1]}")] == [f"load_{EVENTS[1]}"]
+    assert len(load_dags(contracts, wanted=None)) == len(EVENTS)
