@@ -1,4 +1,4 @@
-"""`build_data_docs`: brings the pages on the latest checks up to date, every minute.
+"""`build_data_docs`: brings the pages on the latest checks up to date, every five minutes.
 
 A DAG of its own, so that no load waits until its pages are written.
 """
@@ -37,7 +37,7 @@ with DAG(
     dag_id="build_data_docs",
     description="Cập nhật trang kết quả kiểm tra dữ liệu",
     doc_md=DOC,
-    schedule=CronTriggerTimetable("* * * * *", timezone="Asia/Ho_Chi_Minh"),
+    schedule=CronTriggerTimetable("2/5 * * * *", timezone="Asia/Ho_Chi_Minh"),
     start_date=pendulum.datetime(2021, 6, 1, tz="Asia/Ho_Chi_Minh"),
     catchup=False,
     max_active_runs=1,
