@@ -242,7 +242,7 @@ def test_an_agency_without_an_entry_is_as_the_reference_list_has_it(engine: Engi
     assert [name for code, name, registered in found if registered] == ["Tên 1"]
 
 
-def test_committees_and_portals_that_ended_before_the_reporting_day_are_left_out(engine: Engine) -> None:
+def test_agencies_that_ended_are_left_out_once_there_is_a_later_check(engine: Engine) -> None:
     put_changed(
         engine,
         "agency_registered",
@@ -250,14 +250,22 @@ def test_committees_and_portals_that_ended_before_the_reporting_day_are_left_out
         entry(2, "2025-07-01", change="dissolved"),
         entry(1, "2021-01-01", code="H22.27", change="registered"),
     )
-    for event in ("meeting_point_checked", "portal_checked"):
-        checked = {"has_point": True} if event == "meeting_point_checked" else {"obliged": True, "portal_state": "up"}
-        put_changed(engine, event, {"agency_code": "H22.26", **checked}, {"agency_code": "H22.27", **checked})
-    assert ratio(kpis(engine), "meeting_point_share") == (2, 2, 100)
-    put_changed(engine, "document_status_changed", {"occurred_at": "2025-07-01T00:00:00Z"})
-    found = kpis(engine, at=MERGED)
-    assert ratio(found, "meeting_point_share") == (1, 1, 100)
-    assert cells(engine, "agency_portal", "agency_code") == [("H22.27",)]
+    seen: dict[str, dict[str, Any]] = {
+        "meeting_point_checked": {"has_point": True},
+        "portal_checked": {"obliged": True, "portal_state": "up"},
+    }
+    for event, found in seen.items():
+        last_day = {"agency_code": "H22.27", "occurred_at": "2025-06-30T16:59:00Z"}
+        put_changed(engine, event, {"agency_code": "H22.26", **found}, {**last_day, **found})
+    figures = kpis(engine, at=MERGED)
+    assert ratio(figures, "meeting_point_share") == ratio(figures, "portal_share") == (2, 2, 100)
+    for event, found in seen.items():
+        put_changed(engine, event, {"agency_code": "H22.27", "occurred_at": "2025-06-30T17:00:00Z", **found})
+    figures = kpis(engine, at=MERGED)
+    assert ratio(figures, "meeting_point_share") == ratio(figures, "portal_share") == (1, 1, 100)
+    assert (
+        cells(engine, "agency_portal", "agency_code") == cells(engine, "meeting_point", "agency_code") == [("H22.27",)]
+    )
 
 
 def test_a_meeting_point_is_what_its_latest_check_found(engine: Engine) -> None:
