@@ -14,6 +14,7 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from infra.demo.made import Scenario
     from infra.demo.run import Watch
     from infra.settings import Settings
 
@@ -26,13 +27,20 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--events",
     default=60_000,
     show_default=True,
-    type=click.IntRange(min=1_000),
+    type=click.IntRange(min=1),
     help="How many are published; fewer than the default do not hold the published figures.",
+)
+@click.option(
+    "--scenario",
+    default="june-2021",
+    show_default=True,
+    type=click.Choice(["june-2021", "growth"]),
+    help="The month behind the published figures, or 2021 to 2025 in fast time with the merger of July 2025.",
 )
 @click.option("--input", "inputs", multiple=True, type=FILE, help="Your own events, JSON lines, named <event>.jsonl.")
 @click.argument("more_inputs", nargs=-1, type=FILE, metavar="[FILE]...")
-def demo(seed: int, events: int, inputs: tuple[Path, ...], more_inputs: tuple[Path, ...]) -> None:
-    """Bring the stack up, publish a month of events, and check every station of their path.
+def demo(seed: int, events: int, scenario: Scenario, inputs: tuple[Path, ...], more_inputs: tuple[Path, ...]) -> None:
+    """Bring the stack up, publish made events, and check every station of their path.
 
     With --input FILE... your own events take the place of the made ones. The stack stays up. Exit status 0 only if all
     that was expected was found.
@@ -51,7 +59,7 @@ def demo(seed: int, events: int, inputs: tuple[Path, ...], more_inputs: tuple[Pa
 
     catalog = load_catalog(catalog_folder(os.environ))
     paths = (*inputs, *more_inputs)
-    source = given_events(catalog, paths) if paths else made_events(seed, events)
+    source = given_events(catalog, paths) if paths else made_events(seed, events, scenario)
     with show_progress() as progress:
         bring_up(home_of(os.environ), os.environ, progress=progress)
     settings = load_settings(os.environ)

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy import Engine
 
 from infra.demo.found import known_ids
 from infra.demo.path_table import PathTable, expected_path
+from infra.errors import OperatorError
 from infra.settings import Settings
 from producers.client import open_producer
+from producers.simulator.growth.scenario import SMALLEST_GROWTH, make_growth
 from producers.simulator.places import load_places
 from producers.simulator.publish import publish_records
+from producers.simulator.published import Published, published_figures
 from producers.simulator.record import LOADED, Record
-from producers.simulator.scenario import WHOLE_BASELINE, make_scenario
+from producers.simulator.scenario import SMALLEST, WHOLE_BASELINE, make_scenario
 from producers.simulator.wire_forms import open_wire_forms
 from schemas.contract import Contract
 from schemas.registry import Registry
 from schemas.versions import load_released
+
+Scenario = Literal["june-2021", "growth"]
+
+
+class ScenarioTooSmall(OperatorError):
+    """Ask for more events, or for another scenario: each event and each trouble must occur at least once."""
+
 
 REFERRED_TO = {"agency_registered", "procedure_published", "ocop_product_rated"}
 """Events that fill the reference lists."""
@@ -26,19 +37,19 @@ REFERRED_TO = {"agency_registered", "procedure_published", "ocop_product_rated"}
 
 @dataclass(frozen=True)
 class MadeEvents:
-    """The records of one seed; publishing them a second time makes every good one a duplicate."""
+    """The records of one seed; publishing them a second time makes every good one a duplicate.
+
+    `title` says what they tell of, `published` which published figures they were made to give.
+    """
 
     records: list[Record]
+    title: str = ""
+    published: tuple[Published, ...] = ()
 
     @property
     def size(self) -> int:
         """How many records will be published."""
         return len(self.records)
-
-    @property
-    def has_whole_baseline(self) -> bool:
-        """Whether the counts behind the published figures of June 2021 are all there."""
-        return self.size >= WHOLE_BASELINE
 
     @property
     def late(self) -> int:
@@ -70,6 +81,12 @@ class MadeEvents:
             publish_records(producer, forms, catalog, self.records, on_record)
 
 
-def made_events(seed: int, size: int) -> MadeEvents:
-    """The month that belongs to a seed, in so many records."""
-    return MadeEvents(make_scenario(seed, size, load_places()))
+def made_events(seed: int, size: int, scenario: Scenario = "june-2021") -> MadeEvents:
+    """The events that belong to a seed, in so many records; raises ScenarioTooSmall."""
+    least = {"june-2021": SMALLEST, "growth": SMALLEST_GROWTH}[scenario]
+    if size < least:
+        raise ScenarioTooSmall(f"the scenario {scenario} has at least {least:,} events, not {size:,}")
+    if scenario == "growth":
+        return MadeEvents(make_growth(seed, size, load_places()), "2021 to 2025")
+    published = tuple(published_figures()) if size >= WHOLE_BASELINE else ()
+    return MadeEvents(make_scenario(seed, size, load_places()), "June 2021", published)

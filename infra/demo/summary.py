@@ -18,7 +18,6 @@ from infra.demo.report import Tally, print_balances, print_figures, print_path
 from infra.demo.run import Outcome
 from infra.settings import Settings
 from producers.simulator.figures import Figure, expected_figures
-from producers.simulator.published import Published, published_figures
 from schemas.contract import Contract
 
 _LISTED = 20
@@ -40,7 +39,8 @@ def print_summary(
         books = print_balances(console, balances)
         rows = kpi_rows(engine)
         figures = print_figures(console, rows, _expected_figures(source, balances))
-        figures += print_published(console, _published(source), rows)
+        if isinstance(source, MadeEvents) and source.published:
+            figures += print_published(console, source.published, rows)
         _print_freshness(console, engine, outcome)
     finally:
         engine.dispose()
@@ -56,14 +56,9 @@ def _expected_figures(source: MadeEvents | GivenEvents, balances: list[Partition
     return expected_figures(source.records)
 
 
-def _published(source: MadeEvents | GivenEvents) -> list[Published]:
-    """What the events were made to reproduce: nothing where the baseline is not whole."""
-    return published_figures() if isinstance(source, MadeEvents) and source.has_whole_baseline else []
-
-
 def _print_bad_lines(console: Console, source: MadeEvents | GivenEvents) -> None:
     if isinstance(source, MadeEvents):
-        console.print(f"{source.size:,} events of June 2021, {source.late:,} of them published late")
+        console.print(f"{source.size:,} events of {source.title}, {source.late:,} of them published late")
         return
     for path, line in source.bad[:_LISTED]:
         console.print(f"{path.name} line {line.number}: {line.reason}", markup=False)

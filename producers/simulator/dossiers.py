@@ -1,4 +1,4 @@
-"""Dossiers of June 2021, each followed from its submission on."""
+"""Dossiers, each followed from its submission on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from producers.simulator.calendar import VIETNAM, add_working_days, after, in_june, office_time, working_day
+from producers.simulator.calendar import JUNE_2021, VIETNAM, Period, add_working_days, after, office_time
 from producers.simulator.identity import event_id
 from producers.simulator.places import Places
 
@@ -23,16 +23,16 @@ LATER_FIELDS = (
 """Fields that the first version of the contract did not have."""
 
 
-def dossier_events(rng: Random, places: Places) -> Iterator[list[Event]]:
-    """Endless dossiers: the list of steps of each, in the order they happened, all within June 2021."""
+def dossier_events(rng: Random, places: Places, period: Period = JUNE_2021) -> Iterator[list[Event]]:
+    """Endless dossiers received in the period: the list of steps of each, in the order they happened."""
     number = 0
     while True:
         number += 1
-        yield list(_steps(rng, places, number))
+        yield list(_steps(rng, places, period, number))
 
 
-def _steps(rng: Random, places: Places, number: int) -> Iterator[Event]:
-    received = office_time(rng, working_day(rng))
+def _steps(rng: Random, places: Places, period: Period, number: int) -> Iterator[Event]:
+    received = office_time(rng, period.working_day(rng))
     commune = places.commune(rng)
     agency = places.agency(rng, commune)
     procedure = rng.choice(places.procedures)
@@ -56,7 +56,7 @@ def _steps(rng: Random, places: Places, number: int) -> Iterator[Event]:
     }
     previous, has_electronic_result = None, rng.random() < (0.8 if channel == "online" else 0.3)
     for status, moment in _walk(rng, channel, received, due):
-        if not in_june(moment):
+        if moment >= period.end:
             return
         accepted = status not in (1, 3)
         yield {

@@ -1,13 +1,13 @@
-"""Orders of June 2021 at shops of the province, each followed from the purchase on."""
+"""Orders at shops of the province, each followed from the purchase on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from producers.simulator.calendar import DAYS, FIRST, VIETNAM, after, in_june
+from producers.simulator.calendar import JUNE_2021, VIETNAM, Period, after
 from producers.simulator.identity import event_id
 from producers.simulator.places import Places
 from producers.simulator.shops import ORDERED_FROM, Shop, shops
@@ -37,17 +37,21 @@ STATES = ("unpaid", "confirmed", "to_ship", "shipping", "delivered", "completed"
 
 
 def order_events(rng: Random, places: Places) -> Iterator[list[Event]]:
-    """Endless orders: the list of steps of each, in the order they happened, all within June 2021."""
-    sellers = shops(places)[:ORDERED_FROM]
+    """Endless orders of June 2021 at the shops that deliver orders as events."""
+    return orders_at(rng, shops(places)[:ORDERED_FROM], JUNE_2021)
+
+
+def orders_at(rng: Random, sellers: Sequence[Shop], period: Period) -> Iterator[list[Event]]:
+    """Endless orders placed in the period: the list of steps of each, in the order they happened."""
     number = 0
     while True:
         number += 1
-        yield list(_steps(rng, rng.choice(sellers), number))
+        yield list(_steps(rng, rng.choice(sellers), period, number))
 
 
-def _steps(rng: Random, shop: Shop, number: int) -> Iterator[Event]:
+def _steps(rng: Random, shop: Shop, period: Period, number: int) -> Iterator[Event]:
     platform = shop.platform
-    bought = datetime.combine(FIRST + timedelta(days=rng.randrange(DAYS)), time(), VIETNAM).astimezone(UTC)
+    bought = datetime.combine(period.day(rng), time(), VIETNAM).astimezone(UTC)
     bought += timedelta(milliseconds=rng.randrange(24 * 3600 * 1000))
     order = {
         "source": f"{platform}:{shop.shop_id}",
@@ -60,7 +64,7 @@ def _steps(rng: Random, shop: Shop, number: int) -> Iterator[Event]:
     }
     previous, moment = None, bought
     for status in _walk(rng):
-        if not in_june(moment):
+        if moment >= period.end:
             return
         yield {
             "event_id": event_id(rng, moment),

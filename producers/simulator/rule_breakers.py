@@ -40,6 +40,10 @@ def _no_lines(event: Event) -> Event:
     return {**event, "lines": [], "total_vnd": event["shipping_fee_vnd"], "discount_vnd": 0}
 
 
+def _is_offered_at_level(event: Event) -> bool:
+    return event["offer"] == "offered" and event["online_level"] is not None
+
+
 def _is_under_way(event: Event) -> bool:
     return event["phase"] in ("in_progress", "trial", "paused")
 
@@ -91,7 +95,7 @@ _GOVERNMENT: Mapping[str, tuple[RuleBreaker, ...]] = {
     ),
     "procedure_published": (
         RuleBreaker("agency_code_ref", _with(agency_code="H22.999")),
-        RuleBreaker("level_or_extent", _with(online_level=None), lambda event: event["offer"] == "offered"),
+        RuleBreaker("level_or_extent", _with(online_level=None), _is_offered_at_level),
     ),
     "document_sent": (
         RuleBreaker("electronic_allowed", _with(may_be_electronic=False), lambda event: event["is_electronic"]),

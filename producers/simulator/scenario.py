@@ -11,14 +11,23 @@ event and every trouble but not the published figures.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from random import Random
 
 from producers.simulator import cooperation, dossiers, orders, ratings
 from producers.simulator.baseline.groups import baseline_records
 from producers.simulator.places import Places
 from producers.simulator.record import Event, Record
-from producers.simulator.troubles import USUAL_SHARES, Shares, count_troubles, delay, mark_old_version, with_troubles
+from producers.simulator.take import take
+from producers.simulator.troubles import (
+    USUAL_SHARES,
+    Shares,
+    TroubleCounts,
+    count_troubles,
+    delay,
+    mark_old_version,
+    with_troubles,
+)
 from schemas.catalog import load_catalog
 
 Source = Callable[[Random, Places], Iterator[list[Event]]]
@@ -45,7 +54,13 @@ def make_scenario(seed: int, size: int, places: Places, shares: Shares = USUAL_S
     fixed = list(baseline_records(rng, places, min(1.0, size / WHOLE_BASELINE)))
     troubles = count_troubles(shares, size, _expected_counts(fixed, size))
     month = _month(rng, places, size - len(fixed) - troubles.total)
-    stream = sorted([*fixed, *month], key=lambda record: (record.body["occurred_at"], record.body["event_id"]))
+    return publish_order(rng, [*fixed, *month], troubles, shares)
+
+
+def publish_order(rng: Random, good: list[Record], troubles: TroubleCounts, shares: Shares) -> list[Record]:
+    """The good records as they happened, save those that come late, with the troubles among them."""
+    size = len(good) + troubles.total
+    stream = sorted(good, key=lambda record: (record.body["occurred_at"], record.body["event_id"]))
     stream = mark_old_version(rng, stream, round(size * shares.old_version))
     stream = delay(rng, stream, _keys(), round(size * shares.late))
     return with_troubles(rng, stream, troubles)
@@ -64,19 +79,9 @@ def _month(rng: Random, places: Places, size: int) -> list[Record]:
     found: list[Record] = []
     for event, (share, source) in SOURCES.items():
         wanted = size - rated - len(found) if event == cooperation.EVENT else round(size * share)
-        found += [Record(event, body) for body in _take(source(rng, places), wanted)]
+        found += [Record(event, body) for body in take(source(rng, places), wanted)]
     steps = [record.body for record in found if record.event == dossiers.EVENT]
-    return found + [Record(ratings.EVENT, body) for body in _take(ratings.rating_events(rng, steps), rated)]
-
-
-def _take(histories: Iterable[list[Event]], wanted: int) -> list[Event]:
-    """The first `wanted` events of whole histories; the last history is cut at its end, never in the middle."""
-    events: list[Event] = []
-    for history in histories:
-        if len(events) >= wanted:
-            break
-        events += history
-    return events[:wanted]
+    return found + [Record(ratings.EVENT, body) for body in take(ratings.rating_events(rng, steps), rated)]
 
 
 def _keys() -> Mapping[str, str]:

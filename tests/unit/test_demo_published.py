@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 from decimal import Decimal
 
+import pytest
 from rich.console import Console
 
 from infra.demo.figures import KpiRow
-from infra.demo.made import REFERRED_TO, made_events
+from infra.demo.made import REFERRED_TO, ScenarioTooSmall, made_events
 from infra.demo.published import print_published
 from producers.simulator.published import Published
 
@@ -53,5 +54,13 @@ def test_what_others_refer_to_is_published_and_loaded_first() -> None:
 
 
 def test_only_a_whole_baseline_is_held_against_the_published_figures() -> None:
-    assert not made_events(3, 1500).has_whole_baseline
-    assert made_events(3, 60_000).has_whole_baseline
+    assert not made_events(3, 1500).published
+    assert len(made_events(3, 60_000).published) == 9
+    assert not made_events(3, 10_000, "growth").published
+
+
+def test_a_scenario_that_is_too_small_is_refused() -> None:
+    with pytest.raises(ScenarioTooSmall, match="growth has at least 10,000"):
+        made_events(3, 9_999, "growth")
+    with pytest.raises(ScenarioTooSmall, match="june-2021 has at least 1,000"):
+        made_events(3, 999)

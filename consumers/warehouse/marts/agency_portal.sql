@@ -1,8 +1,8 @@
 -- from: portal_checked
--- after: dim_agency, reporting_day
+-- after: dim_agency
 --
--- Portals of the agencies as their latest check saw them. Agencies that were merged or dissolved before the reporting day
--- are left out.
+-- Portals of the agencies as their latest check saw them. Once a later check of any agency is there, agencies that were
+-- merged or dissolved before its day are left out, so that nobody is counted with its successor.
 
 CREATE TABLE IF NOT EXISTS mart.agency_portal (
     agency_code text NOT NULL,
@@ -58,6 +58,11 @@ seen AS (
     GROUP BY 1, 2
 ),
 
+dated AS (
+    SELECT *, (max(occurred_at) OVER (PARTITION BY synthetic) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS last_check
+    FROM latest
+),
+
 ended AS (
     SELECT code, synthetic, max(coalesce(valid_to, 'infinity')) AS last_day FROM mart.dim_agency GROUP BY 1, 2
 )
@@ -75,11 +80,10 @@ SELECT
     checks_up,
     mean_response_ms,
     occurred_at
-FROM latest
+FROM dated
 INNER JOIN seen USING (agency_code, synthetic)
-INNER JOIN mart.reporting_day USING (synthetic)
 WHERE
     NOT EXISTS (
         SELECT FROM ended
-        WHERE ended.code = latest.agency_code AND ended.synthetic = latest.synthetic AND ended.last_day < day
+        WHERE ended.code = dated.agency_code AND ended.synthetic = dated.synthetic AND ended.last_day < last_check
     );

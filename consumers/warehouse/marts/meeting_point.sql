@@ -1,8 +1,9 @@
 -- from: meeting_point_checked
--- after: dim_agency, reporting_day
+-- after: dim_agency
 --
--- Online-meeting points of the district and commune committees as their latest check found them. Committees that were
--- merged or dissolved before the reporting day are left out.
+-- Online-meeting points of the district and commune committees as their latest check found them. Once a later check of
+-- any committee is there, those merged or dissolved before its day are left out, so that none is counted with its
+-- successor.
 
 CREATE TABLE IF NOT EXISTS mart.meeting_point (
     agency_code text NOT NULL,
@@ -39,6 +40,11 @@ WITH latest AS (
     ORDER BY agency_code, synthetic, occurred_at DESC, kafka_offset DESC
 ),
 
+dated AS (
+    SELECT *, (max(occurred_at) OVER (PARTITION BY synthetic) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS last_check
+    FROM latest
+),
+
 ended AS (
     SELECT code, synthetic, max(coalesce(valid_to, 'infinity')) AS last_day FROM mart.dim_agency GROUP BY 1, 2
 )
@@ -53,10 +59,9 @@ SELECT
     works,
     seats,
     occurred_at
-FROM latest
-INNER JOIN mart.reporting_day USING (synthetic)
+FROM dated
 WHERE
     NOT EXISTS (
         SELECT FROM ended
-        WHERE ended.code = latest.agency_code AND ended.synthetic = latest.synthetic AND ended.last_day < day
+        WHERE ended.code = dated.agency_code AND ended.synthetic = dated.synthetic AND ended.last_day < last_check
     );

@@ -12,6 +12,9 @@ from producers.simulator.identity import event_id
 from producers.simulator.places import Places
 from producers.simulator.record import Record
 
+ENVELOPE = ("event_id", "occurred_at", "source", "synthetic")
+"""Fields that `happened` gives a record."""
+
 History = list[Record]
 Maker = Callable[[Random, Places], Iterator[History]]
 
@@ -41,3 +44,13 @@ def office_time_before_report(rng: Random) -> datetime:
 def is_among(number: int, part: int, whole: int) -> bool:
     """Spreads `part` evenly over the numbers 0 to `whole` - 1: true for exactly that many of them."""
     return (number + 1) * part // whole > number * part // whole
+
+
+def split(total: int, weights: list[float]) -> list[int]:
+    """Whole parts in proportion to the weights; their sum is exactly `total`, and weight 0 gets 0."""
+    parts, left, weight_left = [], total, sum(weights)
+    for weight in weights:
+        part = round(left * weight / weight_left) if weight else 0
+        parts.append(part)
+        left, weight_left = left - part, weight_left - weight
+    return parts

@@ -41,11 +41,11 @@ def indicator_reports(rng: Random, _: Places) -> Iterator[History]:
     )
     grdp = {"indicator": "grdp", "value": "27500000", "value_unit": "million_vnd"}
     estimate = {**grdp, "value": "27100000", "estimate": True}
-    yield [_figure(rng, 2, YEAR_2020, **estimate), _figure(rng, 16, YEAR_2020, **grdp, report_version=2)]
-    for figure in actual:
-        yield [_figure(rng, rng.randint(1, 4), YEAR_2020, **figure)]
+    yield [figure(rng, june(2), YEAR_2020, **estimate), figure(rng, june(16), YEAR_2020, **grdp, report_version=2)]
+    for content in actual:
+        yield [figure(rng, june(rng.randint(1, 4)), YEAR_2020, **content)]
     for period, target in _targets():
-        yield [_figure(rng, 22, period, statement="target", value_unit="percent", **target)]
+        yield [figure(rng, june(22), period, statement="target", value_unit="percent", **target)]
 
 
 def _targets() -> Iterator[tuple[Period, dict[str, Any]]]:
@@ -54,17 +54,18 @@ def _targets() -> Iterator[tuple[Period, dict[str, Any]]]:
     yield IN_10_TO_20_YEARS, {"indicator": "digital_economy_share", "value": "20"}
 
 
-def _figure(rng: Random, day: int, period: Period, **figure: Any) -> Record:
+def figure(rng: Random, day: date, period: Period, **content: Any) -> Record:
+    """An actual figure unless `content` says otherwise, published on the day."""
     usual = {"statement": "actual", "estimate": False, "report_version": 1}
     return happened(
         rng,
         EVENT,
-        office_time(rng, june(day)),
+        office_time(rng, day),
         "H22.11",
         admin_unit_code="02",
         period_from=period[0],
         period_to=period[1],
         source_document=REPORT,
-        published_on=june(day),
-        **{**dict.fromkeys(OPTIONAL), **usual, **figure},
+        published_on=day,
+        **{**dict.fromkeys(OPTIONAL), **usual, **content},
     )

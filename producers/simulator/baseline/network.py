@@ -7,7 +7,7 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from producers.simulator.baseline.history import History, happened, june
+from producers.simulator.baseline.history import History, happened, june, split
 from producers.simulator.calendar import office_time
 from producers.simulator.places import Places
 from producers.simulator.record import Record
@@ -31,16 +31,6 @@ def coverage_reports(rng: Random, places: Places) -> Iterator[History]:
             wrong = {**report, "covered_population": report["covered_population"] // 2, "broadband_whole_area": False}
             versions = [wrong, report]
         yield _reports(rng, commune, versions)
-
-
-def split(total: int, weights: list[float]) -> list[int]:
-    """Whole parts in proportion to the weights; their sum is exactly `total`, and weight 0 gets 0."""
-    parts, left, weight_left = [], total, sum(weights)
-    for weight in weights:
-        part = round(left * weight / weight_left) if weight else 0
-        parts.append(part)
-        left, weight_left = left - part, weight_left - weight
-    return parts
 
 
 def _coverage(rng: Random, population: int, gap: int, *, broadband: bool) -> dict[str, Any]:

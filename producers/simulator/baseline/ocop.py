@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from producers.simulator.baseline.history import History, happened, june
+from producers.simulator.baseline.history import ENVELOPE, History, happened, june
 from producers.simulator.calendar import office_time
 from producers.simulator.identifiers import gtin, pseudonym, tax_code
 from producers.simulator.places import Places
@@ -19,6 +19,8 @@ from producers.simulator.record import Record
 
 EVENT = "ocop_product_rated"
 HISTORIES = 140
+LEAST_STARS = 3
+"""A product with fewer is none of the programme."""
 
 # Code in the shops' order lines, name, group: typical goods of the province.
 GOODS = (
@@ -121,8 +123,5 @@ def three_years_on(day: date) -> date:
 def _revoked(rng: Random, rating: Record) -> Record:
     day = june(rng.randint(14, 18))
     changes = {"certificate": "revoked", "rated_on": day, "valid_until": day, "rating_version": 2}
-    fields = {name: value for name, value in rating.body.items() if name not in _ENVELOPE}
+    fields = {name: value for name, value in rating.body.items() if name not in ENVELOPE}
     return happened(rng, EVENT, office_time(rng, day), "H22.07", **{**fields, **changes})
-
-
-_ENVELOPE = {"event_id", "occurred_at", "source", "synthetic"}

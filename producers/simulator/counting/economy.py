@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
+from producers.simulator.calendar import VIETNAM
 from producers.simulator.counting.loaded import Count, Figure, Loaded, latest, share, total
 from producers.simulator.record import Event
 
 LEAST_STARS = 3
+PARTS = ("digital_economy_value_added", "grdp")
 
 
 def _ocop(loaded: Loaded) -> list[Event]:
-    """Products of at least three stars whose last decision is no revocation; none lapses within the simulated time."""
+    """Products of at least three stars whose certificate holds on the reporting day: that of the latest event."""
+    moments = (event["occurred_at"] for events in loaded.values() for event in events)
+    day = max(moments).astimezone(VIETNAM).date()
     ratings = latest(loaded["ocop_product_rated"], "product_code", by="rating_version")
-    return [each for each in ratings if each["stars"] >= LEAST_STARS and each["certificate"] != "revoked"]
+    holding = [each for each in ratings if each["certificate"] != "revoked" and each["valid_until"] >= day]
+    return [each for each in holding if each["stars"] >= LEAST_STARS]
 
 
 def ocop_products(loaded: Loaded) -> Figure:
@@ -46,10 +52,14 @@ def promotion_reach(loaded: Loaded) -> Figure:
 
 
 def digital_economy_share(loaded: Loaded) -> Figure:
-    """Value added by the digital economy, of the GRDP, in million VND of the same year."""
-    figures = latest(loaded["indicator_reported"], "indicator", "statement", "period_to")
-    values = {each["indicator"]: int(each["value"]) for each in figures if each["value_unit"] == "million_vnd"}
-    return values.get("digital_economy_value_added", 0), values.get("grdp", 0)
+    """Value added by the digital economy, of the GRDP, in million VND, of the last period that has both."""
+    amounts = [each for each in loaded["indicator_reported"] if each["value_unit"] == "million_vnd"]
+    by_period: dict[date, dict[str, int]] = {}
+    for each in sorted(amounts, key=lambda each: int(each["report_version"])):
+        by_period.setdefault(each["period_to"], {})[each["indicator"]] = int(each["value"])
+    whole = {period: values for period, values in by_period.items() if len(values) == len(PARTS)}
+    values = whole[max(whole)] if whole else dict.fromkeys(PARTS, 0)
+    return values[PARTS[0]], values[PARTS[1]]
 
 
 FIGURES: Mapping[str, Count] = {

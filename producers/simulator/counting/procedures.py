@@ -17,16 +17,20 @@ def _offered(loaded: Loaded) -> list[Event]:
 
 
 def level_four_share(loaded: Loaded) -> Figure:
-    """Offers at level 4 of all offers."""
-    return share(_offered(loaded), lambda offer: offer["online_level"] == 4)
+    """Offers at level 4 (since Decree 42/2022: full) of all offers."""
+    return share(_offered(loaded), lambda offer: offer["online_level"] == 4 or offer.get("online_extent") == "full")
 
 
 def procedures_online_share(loaded: Loaded) -> Figure:
-    """Procedures that someone offers at level 3 or 4, of all procedures."""
+    """Procedures that someone offers at level 3 or 4 (since Decree 42/2022: partial or full), of all procedures."""
     offers = _offered(loaded)
     codes = {offer["procedure_code"][:NATIONAL_PART] for offer in offers}
-    online = {offer["procedure_code"][:NATIONAL_PART] for offer in offers if offer["online_level"] >= 3}
+    online = {offer["procedure_code"][:NATIONAL_PART] for offer in offers if _is_online(offer)}
     return len(online), len(codes)
+
+
+def _is_online(offer: Event) -> bool:
+    return (offer["online_level"] or 0) >= 3 or offer.get("online_extent") in ("partial", "full")
 
 
 FIGURES: Mapping[str, Count] = {

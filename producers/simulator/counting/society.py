@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from producers.simulator.counting.loaded import Count, Figure, Loaded, latest, share, total
 from producers.simulator.record import Event
 
+MERGER = date(2025, 7, 1)
+"""Communes were merged, and codes got another meaning."""
+
 
 def _communes(loaded: Loaded) -> list[Event]:
-    """The last report of each commune; all are of one day."""
-    return latest(loaded["network_coverage_reported"], "commune_code")
+    """The last report of each commune; once communes of 2025 have reported, those before them are left out."""
+    reports = loaded["network_coverage_reported"]
+    of_2025 = [report for report in reports if report["as_of"] >= MERGER]
+    return latest(of_2025 or reports, "commune_code")
 
 
 def mobile_population_share(loaded: Loaded) -> Figure:

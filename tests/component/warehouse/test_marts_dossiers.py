@@ -51,7 +51,7 @@ def test_what_is_paid_online_is_of_the_received_with_a_fee(engine: Engine) -> No
     steps.add("PAID", (2, START), fee_vnd=20_000, paid_online=True)
     steps.add("AT_THE_DESK", (2, START), fee_vnd=20_000, paid_online=False)
     steps.add("UNKNOWN", (2, START), fee_vnd=20_000)
-    steps.add("FREE", (2, START), fee_vnd=0)
+    steps.add("FREE", (2, START), fee_vnd=0, paid_online=True)
     steps.add("REFUSED", (3, START), fee_vnd=20_000, paid_online=True, received_at=None)
     put(engine, DOSSIER, steps.events)
     assert ratio(kpis(engine), "paid_online_share") == (1, 3, Decimal("33.33"))

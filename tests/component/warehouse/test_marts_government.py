@@ -55,6 +55,8 @@ def test_levels_are_counted_by_authority_on_the_reporting_day(engine: Engine) ->
         offer(1, "2021-06-01", procedure_code="1.000002"),
         offer(1, "2021-06-01", procedure_code="1.000003", online_level=2),
         offer(1, "2021-06-22", procedure_code="1.000004"),
+        offer(1, "2021-06-01", procedure_code="1.000007"),
+        offer(2, "2021-06-22", procedure_code="1.000007", offer="withdrawn"),
         offer(1, "2021-06-01", procedure_code="1.000001.H22", agency_code="H22.06", online_level=None),
         offer(1, "2021-06-01", procedure_code="1.000005", agency_code="H22", online_level=None, online_extent="full"),
         offer(
@@ -65,12 +67,12 @@ def test_levels_are_counted_by_authority_on_the_reporting_day(engine: Engine) ->
     columns = ("agency_code", "procedures", "level_two", "level_three", "level_four")
     assert cells(engine, "procedure_online_level", *columns) == [
         ("H22", 2, 0, 1, 1),
-        ("H22.05", 3, 1, 1, 1),
+        ("H22.05", 4, 1, 2, 1),
         ("H22.06", 1, 1, 0, 0),
     ]
-    assert ratio(found, "level_four_share") == (2, 6, Decimal("33.33"))
+    assert ratio(found, "level_four_share") == (2, 7, Decimal("28.57"))
     # 1.000001 counts once, by its higher offer.
-    assert ratio(found, "procedures_online_share") == (4, 5, 80)
+    assert ratio(found, "procedures_online_share") == (5, 6, Decimal("83.33"))
 
 
 def signature(kind: str, validity: str) -> dict[str, Any]:
@@ -105,7 +107,11 @@ def test_a_document_counts_once_in_the_month_it_was_first_sent(engine: Engine) -
         "document_sent",
         sent("A", signatures=[signature("organisation", "valid"), signature("organisation", "valid")]),
         sent("A", occurred_at=first),
-        sent("B", signatures=[signature("organisation", "revoked"), signature("personal", "valid")]),
+        sent(
+            "B",
+            occurred_at="2021-05-31T17:00:00Z",
+            signatures=[signature("organisation", "revoked"), signature("personal", "valid")],
+        ),
         sent("B", business_kind="withdrawal", signatures=[signature("organisation", "valid")]),
         sent("C", is_electronic=False, with_paper=True, signatures=[signature("organisation", "valid")]),
         sent("SECRET", may_be_electronic=False, is_electronic=False, with_paper=True),
@@ -138,6 +144,7 @@ def test_a_status_that_is_repeated_counts_by_its_first_time(engine: Engine) -> N
         status("C", "01", 5),
         status("C", "02", 6),
         status("D", "03", 7),
+        status("E", "01", 0, receiver_code="H22.28", occurred_at="2021-05-31T17:00:00Z"),
         status("A", "01", 1, receiver_code="H22.27"),
         status("A", "13", 2, receiver_code="H22.27"),
     )
@@ -146,7 +153,9 @@ def test_a_status_that_is_repeated_counts_by_its_first_time(engine: Engine) -> N
     assert cells(engine, "document_exchange_monthly", *columns, "acceptance_seconds", "completion_seconds") == [
         ("H22.26", 3, 1, 2, 1, 0, 2400, 3540),
         ("H22.27", 1, 0, 0, 0, 1, 0, 0),
+        ("H22.28", 1, 0, 0, 0, 0, 0, 0),
     ]
+    assert set(cells(engine, "document_exchange_monthly", "month")) == {(JUNE,)}
     assert ratio(found, "document_acceptance_hours") == (2400, 2, Decimal("0.33"))
 
 
@@ -211,6 +220,7 @@ def test_an_agency_keeps_its_history_whichever_way_its_code_is_written(engine: E
         entry(2, "2022-01-01", code="000.00.26.H22", parent_code="000.00.00.H22"),
         entry(1, "2021-01-01", change="registered"),
         entry(3, "2025-07-01", change="merged", successor_code="000.00.11.H22"),
+        entry(2, "2021-01-01", code="H22.27", change="registered"),
         entry(1, "2021-01-01", code="H22.27", change="registered"),
     )
     built(engine)
@@ -219,7 +229,7 @@ def test_an_agency_keeps_its_history_whichever_way_its_code_is_written(engine: E
     ) == [
         ("H22.26", date(2021, 1, 1), date(2021, 12, 31), "Tên 1", "H22", None),
         ("H22.26", date(2022, 1, 1), date(2025, 6, 30), "Tên 2", "H22", "H22.11"),
-        ("H22.27", date(2021, 1, 1), None, "Tên 1", "H22", None),
+        ("H22.27", date(2021, 1, 1), None, "Tên 2", "H22", None),
     ]
 
 
@@ -232,7 +242,7 @@ def test_an_agency_without_an_entry_is_as_the_reference_list_has_it(engine: Engi
     assert [name for code, name, registered in found if registered] == ["Tên 1"]
 
 
-def test_committees_and_portals_that_ended_before_the_reporting_day_are_left_out(engine: Engine) -> None:
+def test_agencies_that_ended_are_left_out_once_there_is_a_later_check(engine: Engine) -> None:
     put_changed(
         engine,
         "agency_registered",
@@ -240,14 +250,22 @@ def test_committees_and_portals_that_ended_before_the_reporting_day_are_left_out
         entry(2, "2025-07-01", change="dissolved"),
         entry(1, "2021-01-01", code="H22.27", change="registered"),
     )
-    for event in ("meeting_point_checked", "portal_checked"):
-        checked = {"has_point": True} if event == "meeting_point_checked" else {"obliged": True, "portal_state": "up"}
-        put_changed(engine, event, {"agency_code": "H22.26", **checked}, {"agency_code": "H22.27", **checked})
-    assert ratio(kpis(engine), "meeting_point_share") == (2, 2, 100)
-    put_changed(engine, "document_status_changed", {"occurred_at": "2025-07-01T00:00:00Z"})
-    found = kpis(engine, at=MERGED)
-    assert ratio(found, "meeting_point_share") == (1, 1, 100)
-    assert cells(engine, "agency_portal", "agency_code") == [("H22.27",)]
+    seen: dict[str, dict[str, Any]] = {
+        "meeting_point_checked": {"has_point": True},
+        "portal_checked": {"obliged": True, "portal_state": "up"},
+    }
+    for event, found in seen.items():
+        last_day = {"agency_code": "H22.27", "occurred_at": "2025-06-30T16:59:00Z"}
+        put_changed(engine, event, {"agency_code": "H22.26", **found}, {**last_day, **found})
+    figures = kpis(engine, at=MERGED)
+    assert ratio(figures, "meeting_point_share") == ratio(figures, "portal_share") == (2, 2, 100)
+    for event, found in seen.items():
+        put_changed(engine, event, {"agency_code": "H22.27", "occurred_at": "2025-06-30T17:00:00Z", **found})
+    figures = kpis(engine, at=MERGED)
+    assert ratio(figures, "meeting_point_share") == ratio(figures, "portal_share") == (1, 1, 100)
+    assert (
+        cells(engine, "agency_portal", "agency_code") == cells(engine, "meeting_point", "agency_code") == [("H22.27",)]
+    )
 
 
 def test_a_meeting_point_is_what_its_latest_check_found(engine: Engine) -> None:
@@ -280,8 +298,8 @@ def test_a_directive_is_overdue_the_day_after_it_was_due(engine: Engine) -> None
     put_changed(
         engine,
         "directive_issued",
-        directive("A", "assigned", report_version=1),
         directive("A", "done", report_version=2, progress_percent=100, completed_on="2021-06-21"),
+        directive("A", "assigned", report_version=1),
         directive("B", "done", progress_percent=100, completed_on="2021-06-20"),
         directive("C", "in_progress", due_on="2021-06-20"),
         directive("D", "in_progress", due_on="2021-06-21"),

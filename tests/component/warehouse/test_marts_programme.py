@@ -43,8 +43,8 @@ def test_an_event_counts_once_by_its_highest_report(engine: Engine) -> None:
     put_changed(
         engine,
         "business_event_held",
-        {**held, "event_code": "A", "participants": 100},
         {**held, "event_code": "A", "participants": 120, "report_version": 2},
+        {**held, "event_code": "A", "participants": 100},
         {**held, "event_code": "B", "participants": 30, "agreements": 2, "agreed_vnd": 1_000_000, "stalls": None},
     )
     found = kpis(engine)

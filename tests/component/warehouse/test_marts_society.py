@@ -70,8 +70,8 @@ def test_online_lessons_are_a_share_of_all_lessons_told(engine: Engine) -> None:
     put_changed(
         engine,
         "online_class_summarised",
-        {**usual, "school_code": "A", "lessons": 20, "online_lessons": 20, "report_version": 1},
         {**usual, "school_code": "A", "lessons": 20, "online_lessons": 5, "report_version": 2},
+        {**usual, "school_code": "A", "lessons": 20, "online_lessons": 20, "report_version": 1},
         {**usual, "school_code": "B", "lessons": 30, "online_lessons": 0, "pupils_enrolled": None},
     )
     found = kpis(engine)
