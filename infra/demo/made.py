@@ -31,7 +31,7 @@ class ScenarioTooSmall(OperatorError):
     """Ask for more events, or for another scenario: each event and each trouble must occur at least once."""
 
 
-REFERRED_TO = {"agency_registered", "procedure_published", "ocop_product_rated"}
+WAVES = ({"agency_registered"}, {"procedure_published", "ocop_product_rated"})
 """Events that fill the reference lists."""
 
 
@@ -61,10 +61,11 @@ class MadeEvents:
         """How many rows core must hold in the end, if it held none."""
         return sum(record.outcome == LOADED for record in self.records)
 
-    def waves(self) -> tuple[MadeEvents, MadeEvents]:
+    def waves(self) -> tuple[MadeEvents, ...]:
         """The events that others refer to come first: their loads would be in a race with those of the others."""
-        first = [record for record in self.records if record.event in REFERRED_TO]
-        return MadeEvents(first), MadeEvents([record for record in self.records if record.event not in REFERRED_TO])
+        referred_to = set().union(*WAVES)
+        rest = {record.event for record in self.records} - referred_to
+        return tuple(MadeEvents([each for each in self.records if each.event in wave]) for wave in (*WAVES, rest))
 
     def expect(self, engine: Engine) -> PathTable:
         """What must become of them, given what the warehouse holds now."""

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from infra.demo.figures import KpiRow
-from infra.demo.made import REFERRED_TO, ScenarioTooSmall, made_events
+from infra.demo.made import WAVES, ScenarioTooSmall, made_events
 from infra.demo.published import print_published
 from producers.simulator.published import Published
 
@@ -47,10 +47,10 @@ def test_a_figure_that_is_missing_differs() -> None:
 
 def test_what_others_refer_to_is_published_and_loaded_first() -> None:
     made = made_events(3, 1500)
-    first, second = made.waves()
-    assert {record.event for record in first.records} == REFERRED_TO
-    assert not {record.event for record in second.records} & REFERRED_TO
-    assert first.size + second.size == made.size
+    *referred_to, rest = made.waves()
+    assert [{record.event for record in wave.records} for wave in referred_to] == list(WAVES)
+    assert not {record.event for record in rest.records} & set().union(*WAVES)
+    assert sum(wave.size for wave in made.waves()) == made.size
 
 
 def test_only_a_whole_baseline_is_held_against_the_published_figures() -> None:

@@ -38,11 +38,11 @@ def latest(events: Iterable[Event], *key: str, by: str = "report_version") -> li
     return list(found.values())
 
 
-def histories(events: Iterable[Event], key: str) -> list[list[Event]]:
-    """The events of each key, in the order they happened."""
-    found: dict[str, list[Event]] = {}
+def histories(events: Iterable[Event], *key: str) -> list[list[Event]]:
+    """The events of each key, which may be of several fields, in the order they happened."""
+    found: dict[tuple[Any, ...], list[Event]] = {}
     for event in events:
-        found.setdefault(event[key], []).append(event)
+        found.setdefault(tuple(event[name] for name in key), []).append(event)
     return [sorted(steps, key=lambda step: step["occurred_at"]) for steps in found.values()]
 
 

@@ -12,7 +12,7 @@ ARRIVED = {"delivered", "completed"}
 
 
 def _orders(loaded: Loaded) -> list[list[Event]]:
-    return histories(loaded["order_status_changed"], "order_id")
+    return histories(loaded["order_status_changed"], "platform", "shop_id", "order_id")
 
 
 def _delivered(loaded: Loaded) -> list[list[Event]]:
