@@ -79,7 +79,7 @@ def _last_loads(connection: Connection, events: set[str]) -> dict[str, int]:
         .where(load.state == ledger.PUBLISHED, load.event.in_(events))
         .group_by(load.event)
     )
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())
 
 
 def _entry(built: MartBuilt) -> dict[str, object]:
