@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from consumers.lake.store import LakeStore, open_lake
 from consumers.warehouse.connect import open_engine
+from infra.object_store import LakeStore, open_lake
 from infra.settings import Settings, load_settings
 from schemas.catalog import catalog_folder, load_catalog
 from schemas.contract import Contract

@@ -13,9 +13,9 @@ import fastavro
 from consumers.lake.container import container_block, container_header
 from consumers.lake.manifest import LandedFile, Manifest
 from consumers.lake.seals import SEAL, fresh_seal_base, landed_schema
-from consumers.lake.store import LakeStore
 from consumers.landing.rejects import Reason, rejects_container
 from consumers.landing.rejects import Reject as LandedReject
+from infra.object_store import LakeStore
 from schemas.contract import Contract, Json
 
 SYNC = bytes(16)

@@ -15,8 +15,8 @@ from consumers.lake.keys import (
     topic_prefix,
 )
 from consumers.lake.manifest import LandedFile, Manifest
-from consumers.lake.store import LakeStore
 from infra.errors import OperatorError
+from infra.object_store import LakeStore
 
 
 class LakeHole(OperatorError):

@@ -10,7 +10,6 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from consumers.lake.store import LakeStore, open_lake
 from consumers.landing.announce import AirflowAssets, Announcer
 from consumers.landing.backoff import Interrupted, until_it_works
 from consumers.landing.commits import Commits
@@ -23,6 +22,7 @@ from consumers.landing.start import mark_lost, start_of
 from consumers.landing.topics import Topics
 from consumers.landing.write import OnStep
 from consumers.landing.writer import BatchWriter
+from infra.object_store import LakeStore, open_lake
 from infra.settings import Kafka, Settings
 from schemas.contract import Contract
 from schemas.registry import Registry

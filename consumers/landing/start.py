@@ -11,9 +11,9 @@ from kafka import TopicPartition
 
 from consumers.lake.batches import lake_end, ranges_after
 from consumers.lake.manifest import Manifest
-from consumers.lake.store import LakeStore, ObjectExists
 from consumers.landing.connect import asking_kafka
 from infra.errors import OperatorError
+from infra.object_store import LakeStore, ObjectExists
 
 log = logging.getLogger(__name__)
 

@@ -10,13 +10,13 @@ from datetime import datetime
 
 from consumers.lake.manifest import LandedFile, Manifest
 from consumers.lake.seals import fresh_seal_base, seal_pairs
-from consumers.lake.store import LakeStore, ObjectExists
 from consumers.landing.records import OpenBatch
 from consumers.landing.rejects import Reason, Reject, rejects_container
 from consumers.landing.sealed import SealedRows, landed_container
 from consumers.landing.sorting import Datums, reject_of, sort_records
 from consumers.landing.verify import proven
 from consumers.landing.writer_schemas import Refusal, TopicSchemas
+from infra.object_store import LakeStore, ObjectExists
 
 # Names of the boundaries between steps, in their order.
 DATA_PUT, MANIFEST_PUT, COMMITTED = "data_put", "manifest_put", "committed"

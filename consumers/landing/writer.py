@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from consumers.lake.manifest import Manifest
-from consumers.lake.store import LakeStore
 from consumers.landing.backoff import until_it_works
 from consumers.landing.records import OpenBatch
 from consumers.landing.write import OnStep, batch_files, manifest_of, store_batch
 from consumers.landing.writer_schemas import TopicSchemas
+from infra.object_store import LakeStore
 from schemas.registry import Registry
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, delete, insert, inspect
 
-from consumers.lake.store import LakeStore
 from consumers.warehouse import ledger as entries
 from consumers.warehouse.breaker import BreakerOpen, breaker_message, is_open
 from consumers.warehouse.connect import warehouse_errors
@@ -30,6 +29,7 @@ from expectations.results import result_key
 from expectations.run import RuleResult, Target, Validation, run_suite
 from expectations.suite import suite_for
 from infra.errors import OperatorError
+from infra.object_store import LakeStore
 from schemas.contract import Contract
 
 log = logging.getLogger(__name__)

@@ -12,11 +12,11 @@ from sqlalchemy import Engine, Table
 
 from consumers.lake.batches import read_file
 from consumers.lake.manifest import LandedFile
-from consumers.lake.store import LakeStore
 from consumers.warehouse.connect import open_copy
 from consumers.warehouse.landed import rejects_columns, staged_columns, verify_counts
 from consumers.warehouse.plan import StageLimits, Take
 from consumers.warehouse.tables.staging import StagingTables
+from infra.object_store import LakeStore
 from schemas.contract import Contract
 
 Filled = list[tuple[Table, pa.Table]]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from consumers.lake.batches import LakeHole, batches_after
 from consumers.lake.manifest import Manifest
-from consumers.lake.store import LakeStore
+from infra.object_store import LakeStore
 
 log = logging.getLogger(__name__)
 

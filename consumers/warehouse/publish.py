@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, inspect, select, text
 
-from consumers.lake.store import LakeStore
 from consumers.warehouse import ledger as entries
 from consumers.warehouse.balance import Balance, balance, enter, lock_watermarks, staged_rows
 from consumers.warehouse.connect import warehouse_errors
@@ -22,6 +21,7 @@ from consumers.warehouse.tables.core import event_tables
 from consumers.warehouse.tables.naming import STAGING
 from consumers.warehouse.tables.staging import StagingTables, staging_tables
 from infra.errors import OperatorError
+from infra.object_store import LakeStore
 from schemas.contract import Contract
 
 log = logging.getLogger(__name__)

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, select
 from consumers.lake.batches import read_file
 from consumers.lake.datum import datum_bytes
 from consumers.lake.manifest import Manifest
-from consumers.lake.store import LakeStore
 from consumers.warehouse.faults import CRITICAL
 from consumers.warehouse.landed import LakeCorrupt
 from consumers.warehouse.tables.staging import StagingTables
+from infra.object_store import LakeStore
 
 Datums = Mapping[tuple[int, int], bytes]
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from sqlalchemy import Engine
 
 from consumers.lake.batches import partitions_of
-from consumers.lake.store import LakeStore
 from consumers.warehouse import ledger
 from consumers.warehouse.connect import warehouse_errors
 from consumers.warehouse.copying import Copied, copy_takes
@@ -18,6 +17,7 @@ from consumers.warehouse.steps import OnStep, no_step
 from consumers.warehouse.tables.events import ensure_event_tables
 from consumers.warehouse.tables.ledger import STAGED
 from consumers.warehouse.tables.staging import StagingTables, staging_tables
+from infra.object_store import LakeStore
 from schemas.contract import Contract
 
 log = logging.getLogger(__name__)

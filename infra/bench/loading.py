@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 
-from consumers.lake.store import LakeStore
 from consumers.warehouse.check import check
 from consumers.warehouse.publish import publish
 from consumers.warehouse.stage import stage
+from infra.object_store import LakeStore
 from schemas.contract import Contract
 
 

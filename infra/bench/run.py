@@ -13,13 +13,13 @@ from typing import Any
 import psutil
 from sqlalchemy import Engine
 
-from consumers.lake.store import LakeStore, open_lake
 from consumers.warehouse.connect import open_engine
 from infra.bench.events import good_events
 from infra.bench.freshness import Quantiles, measure_freshness
 from infra.bench.landing import LIMIT_SECONDS, landing_at_start_line, seconds_taken
 from infra.bench.loading import load_until
 from infra.local.up import bring_up
+from infra.object_store import LakeStore, open_lake
 from infra.settings import Settings, load_settings, read_env_file
 from producers.client import open_producer
 from schemas.contract import Contract

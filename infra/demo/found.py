@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import ARRAY, Engine, Uuid, any_, bindparam, column, select, table, text
 
 from consumers.lake.batches import batches_after
-from consumers.lake.store import LakeStore
 from infra.demo.path_table import PathRow, PathTable
 from infra.demo.sql import query
 from infra.kafka.offsets import Offsets
+from infra.object_store import LakeStore
 from schemas.contract import Contract
 
 

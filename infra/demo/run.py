@@ -8,7 +8,6 @@ from typing import Protocol
 
 from sqlalchemy import Engine
 
-from consumers.lake.store import open_lake
 from consumers.warehouse.connect import open_engine
 from consumers.warehouse.marts.files import events_of, load_marts
 from infra.demo.found import found_path
@@ -16,6 +15,7 @@ from infra.demo.freshness import last_load
 from infra.demo.path_table import PathTable
 from infra.demo.waiting import Patience, wait_until_built, wait_until_loaded
 from infra.kafka.offsets import Offsets, end_offsets
+from infra.object_store import open_lake
 from infra.settings import Settings
 from schemas.contract import Contract
 

@@ -18,9 +18,9 @@ from consumers.lake.batches import batches_after, lake_end, read_file
 from consumers.lake.decode import to_arrow
 from consumers.lake.manifest import Manifest
 from consumers.lake.seals import seals_of
-from consumers.lake.store import LakeStore, open_lake
 from infra.kafka.rights import wanted_rights
 from infra.kafka.topics import ensure_topics
+from infra.object_store import LakeStore, open_lake
 from infra.settings import Login, Settings
 from schemas.catalog import load_catalog
 from schemas.contract import Contract, camel_case

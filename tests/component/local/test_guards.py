@@ -13,7 +13,7 @@ from kafka import KafkaConsumer, KafkaProducer
 from kafka.admin import KafkaAdminClient
 from kafka.errors import GroupAuthorizationFailedError, KafkaError, TopicAuthorizationFailedError
 
-from consumers.lake.store import open_lake
+from infra.object_store import open_lake
 from infra.settings import Login
 from tests.component.local.kafka_clients import client_options
 from tests.component.local.kept_stack import KeptStack

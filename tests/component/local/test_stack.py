@@ -10,13 +10,13 @@ import psycopg
 import pytest
 from kafka import KafkaConsumer, KafkaProducer
 
-from consumers.lake.store import open_lake
 from infra.local.down import bring_down
 from infra.local.home import Home
 from infra.local.ports import is_free, read_ports
 from infra.local.postgres_place import place_of
 from infra.local.start import PartNotUp
 from infra.local.up import bring_up
+from infra.object_store import open_lake
 from tests import local_stack
 from tests.component.local.kafka_clients import client_options
 from tests.component.local.kept_stack import KeptStack, wait_until

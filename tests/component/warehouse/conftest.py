@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine
 
-from consumers.lake.store import LakeStore, open_lake
 from consumers.warehouse.migrate import migrate
+from infra.object_store import LakeStore, open_lake
 from infra.settings import Settings
 from tests.databases import own_database
 from tests.local_stack import running_stack

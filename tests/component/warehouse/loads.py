@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Engine, Table, insert, select, text
 
-from consumers.lake.store import LakeStore
 from consumers.warehouse.ledger import set_state
 from consumers.warehouse.publish import PublishResult, publish
 from consumers.warehouse.stage import stage
@@ -14,6 +13,7 @@ from consumers.warehouse.tables import quarantine
 from consumers.warehouse.tables.core import event_tables
 from consumers.warehouse.tables.ledger import CHECKED
 from consumers.warehouse.tables.staging import staging_tables
+from infra.object_store import LakeStore
 from schemas.catalog import load_catalog
 from schemas.contract import Contract
 

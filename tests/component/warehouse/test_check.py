@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select, text
 
-from consumers.lake.store import LakeStore
 from consumers.warehouse.breaker import BreakerOpen
 from consumers.warehouse.check import CheckResult, LoadNotStaged, check
 from consumers.warehouse.publish import publish
@@ -21,6 +20,7 @@ from consumers.warehouse.tables.staging import staging_tables
 from expectations.derive import CRITICAL, HAND
 from expectations.results import result_key
 from expectations.suite_files import suite_json
+from infra.object_store import LakeStore
 from schemas.contract import Breaker, Contract
 from tests.component.warehouse.loads import DOSSIER, FPT, ORDER, contents, quarantined
 from tests.landed_batches import Reject, land

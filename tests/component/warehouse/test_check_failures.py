@@ -10,7 +10,6 @@ import pytest
 from great_expectations import ExpectationSuite
 from sqlalchemy import Engine, func, select
 
-from consumers.lake.store import LakeStore, StoreRefused
 from consumers.warehouse.check import check
 from consumers.warehouse.ledger import state_of
 from consumers.warehouse.seeding import seed_dimensions
@@ -22,6 +21,7 @@ from consumers.warehouse.verdict import VerdictMismatch, record_verdicts
 from expectations.batch import CheckFailed, CheckInterrupted
 from expectations.results import result_key
 from expectations.run import RuleResult, Target, Validation, run_suite
+from infra.object_store import LakeStore, StoreRefused
 from tests.component.warehouse.loads import DOSSIER
 from tests.landed_batches import land
 from tests.samples import dossier

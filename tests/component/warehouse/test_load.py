@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
-from consumers.lake.store import LakeStore
 from consumers.warehouse.publish import PublishResult, publish
 from consumers.warehouse.stage import stage
+from infra.object_store import LakeStore
 from tests.component.warehouse.loads import (
     DOSSIER,
     ORDER,

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from consumers.lake.store import LakeStore
 from consumers.warehouse.connect import engine_for
 from consumers.warehouse.publish import publish
 from consumers.warehouse.tables.events import ensure_event_tables
+from infra.object_store import LakeStore
 from infra.settings import Settings
 from schemas.catalog import load_catalog
 from tests.component.warehouse.loads import DOSSIER, FPT, ORDER, condemn, load, stage_checked

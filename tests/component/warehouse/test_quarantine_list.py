@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 
-from consumers.lake.store import LakeStore
 from consumers.warehouse.publish import publish
 from infra.cli.main import main
+from infra.object_store import LakeStore
 from infra.settings import Settings
 from tests.component.warehouse.loads import DOSSIER, condemn, stage_checked
 from tests.landed_batches import Reject, land

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, text
 
-from consumers.lake.store import LakeStore
 from consumers.warehouse.publish import publish
 from consumers.warehouse.reconcile import reconcile
+from infra.object_store import LakeStore
 from tests.component.warehouse.loads import DOSSIER, ORDER, condemn, load, stage_checked
 from tests.landed_batches import Reject, land
 from tests.samples import dossier

@@ -14,13 +14,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, select
 
-from consumers.lake.store import LakeStore
 from consumers.warehouse.check import check
 from consumers.warehouse.seeding import seed_dimensions
 from consumers.warehouse.stage import stage
 from consumers.warehouse.tables.staging import staging_tables
 from expectations.derive import CRITICAL, HAND
 from expectations.suite_files import suite_json
+from infra.object_store import LakeStore
 from schemas.codec import EventCodec, prepare
 from schemas.contract import Breaker, Contract
 from schemas.example_files import load_examples

@@ -10,7 +10,6 @@ from sqlalchemy import Engine, text
 
 from consumers.lake.batches import FileDamaged, LakeHole
 from consumers.lake.manifest import Manifest
-from consumers.lake.store import LakeStore
 from consumers.warehouse.landed import LakeCorrupt
 from consumers.warehouse.ledger import state_of
 from consumers.warehouse.leftovers import drop_leftovers
@@ -18,6 +17,7 @@ from consumers.warehouse.plan import StageLimits
 from consumers.warehouse.publish import LoadNotChecked, publish
 from consumers.warehouse.stage import stage
 from consumers.warehouse.tables.staging import staging_tables
+from infra.object_store import LakeStore
 from tests.component.warehouse.loads import (
     DOSSIER,
     ORDER,

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine
 
-from consumers.lake.store import LakeStore
 from consumers.warehouse.resolve import TypeChanged
 from consumers.warehouse.stage import stage
+from infra.object_store import LakeStore
 from schemas.contract import Json, parse_contract
 from schemas.versions import load_released
 from tests.component.warehouse.loads import DOSSIER, child_rows, core_rows, load

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from consumers.lake.store import LakeStore
 from consumers.warehouse.publish import publish
+from infra.object_store import LakeStore
 from tests.component.warehouse.loads import condemn, core_rows, load, quarantined, stage_checked
 from tests.everything import EVERYTHING, SCHEMA, everything, item, unchecked
 from tests.landed_batches import Written, datum, land

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from consumers.lake.store import LakeStore
 from consumers.warehouse.connect import WarehouseUnavailable, engine_for, open_copy, warehouse_errors
 from consumers.warehouse.publish import publish
 from consumers.warehouse.stage import stage
+from infra.object_store import LakeStore
 from infra.settings import Settings
 from tests.component.warehouse.loads import DOSSIER, core_rows, load, stage_checked
 from tests.databases import superuser

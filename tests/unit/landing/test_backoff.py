@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from consumers.lake.store import StoreRefused, StoreUnavailable
 from consumers.landing.backoff import Interrupted, pauses, until_it_works
 from infra.errors import OperatorError
+from infra.object_store import StoreRefused, StoreUnavailable
 
 
 def failing(*errors: OperatorError) -> Callable[[], str]:

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from kafka import TopicPartition
 
-from consumers.lake.store import StoreUnavailable
 from consumers.landing.limits import LandingLimits
 from consumers.landing.partitions import Partitions
+from infra.object_store import StoreUnavailable
 from tests.unit.landing.made_batches import TOPIC, record
 from tests.unit.landing.stub_consumer import StubConsumer
 

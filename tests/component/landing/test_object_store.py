@@ -6,7 +6,7 @@ import pytest
 
 from consumers.lake.batches import FileDamaged, LakeHole, batches_after, lake_end, partitions_of, read_file
 from consumers.lake.keys import BatchRange, batch_prefix
-from consumers.lake.store import ObjectExists, ObjectMissing, StoreRefused, StoreUnavailable, open_lake
+from infra.object_store import ObjectExists, ObjectMissing, StoreRefused, StoreUnavailable, open_lake
 from infra.settings import Login
 from tests.component.landing.place import Place
 from tests.component.landing.running import land_until
