@@ -13,7 +13,7 @@ import psycopg
 from infra.errors import OperatorError
 from infra.local.part import Part
 from infra.local.ports import HOST
-from infra.local.postgres_place import Place, copy_program, remember_home
+from infra.local.postgres_place import Place, copy_program, remember_home, remembers
 from infra.local.stack import Stack
 
 SUPERUSER = "postgres"
@@ -37,6 +37,10 @@ SETTINGS: Mapping[str, str] = {
 
 class DatabaseNotMade(OperatorError):
     """PostgreSQL's data folder could not be made: mend what initdb says, then run `hagiang up` again."""
+
+
+class DatabaseOrphaned(OperatorError):
+    """The state folder was removed, its database was not: put the folder back, or remove both by `down --purge`."""
 
 
 def postgres_part(stack: Stack, place: Place) -> Part:
@@ -78,8 +82,13 @@ def ping(stack: Stack) -> bool:
 
 
 def make_database(stack: Stack, place: Place) -> None:
-    """Make the data folder unless it is there, whole or not at all; forget the pid file of a dead server."""
+    """Make the data folder unless it is there, whole or not at all; forget the pid file of a dead server.
+
+    Raises DatabaseNotMade, DatabaseOrphaned.
+    """
     if place.user:
+        if place.data.exists() and not remembers(stack.home):
+            raise DatabaseOrphaned(f"{place.data} belongs to an earlier {stack.home.root}, and its password is gone")
         copy_program(place)
     if place.data.exists():
         # Only called when no server of this folder runs: after a power cut the number in it may be another process.

@@ -48,8 +48,17 @@ def place_of(home: Home, euid: int, environ: Mapping[str, str], root_place: Path
 
 def remember_home(place: Place, home: Home) -> None:
     """Note on both sides where the other is: for the operator, and for forget_lost_places."""
-    (home.folder("postgres") / "place").write_text(f"{place.data}\n", encoding="utf-8")
+    _note_of(home).write_text(f"{place.data}\n", encoding="utf-8")
     (place.data.parent / OWNER_FILE).write_text(f"{home.root}\n", encoding="utf-8")
+
+
+def remembers(home: Home) -> bool:
+    """Whether root's state folder is the one that its database was made for."""
+    return _note_of(home).exists()
+
+
+def _note_of(home: Home) -> Path:
+    return home.folder("postgres") / "place"
 
 
 def forget_lost_places(root_place: Path = ROOT_PLACE) -> list[Path]:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.home import Home
-from infra.local.postgres_place import forget_lost_places, place_of
+from infra.local.home import Home, make_home
+from infra.local.postgres import DatabaseOrphaned, make_database
+from infra.local.postgres_place import Place, forget_lost_places, place_of
+from infra.local.stack import load_stack
 
 
 def test_an_ordinary_user_keeps_all_in_the_state_folder(tmp_path: Path) -> None:
@@ -63,3 +65,12 @@ def test_data_that_a_running_postgres_uses_stays(tmp_path: Path) -> None:
         assert forget_lost_places(tmp_path / "var") == []
         running.kill()
     assert used.exists()
+
+
+def test_a_database_whose_state_folder_was_removed_is_not_started_with_another_s_password(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    place = Place(tmp_path / "var" / "data", tmp_path / "program", "nobody")
+    place.data.mkdir(parents=True)
+    with pytest.raises(DatabaseOrphaned, match="password is gone"):
+        make_database(load_stack(home, {}), place)
+    assert place.data.exists()
