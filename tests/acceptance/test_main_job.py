@@ -20,6 +20,32 @@ def assert_all_agrees(output: str) -> None:
     assert "✗" not in output, output
 
 
+PUBLISHED = {
+    "level_four_share": "80.53",
+    "portal_share": "100.00",
+    "e_document_share": "100.00",
+    "signed_document_share": "60.00",
+    "meeting_point_share": "100.00",
+    "fibre_share": "100.00",
+    "broadband_share": "97.93",
+    "centre_broadband_share": "100.00",
+    "mobile_population_share": "98.60",
+}
+"""What the province published on 2021-06-23, with two decimals (domain facts; it published 98 % broadband)."""
+
+
+def test_23_contracts_flow_and_one_query_gives_the_nine_published_figures(platform: Platform) -> None:
+    whole = platform.hagiang("demo")
+    assert whole.returncode == 0, whole.stdout + whole.stderr
+    assert_all_agrees(whole.stdout)
+    loaded = platform.sql(
+        "SELECT event FROM ledger.load WHERE state = 'published' GROUP BY event HAVING sum(loaded) > 0"
+    )
+    assert len(loaded) == 23
+    query = "SELECT key, round(value, 2)::text FROM mart.kpi WHERE key = ANY (:keys)"
+    assert dict(platform.sql(query, as_dashboard=True, keys=list(PUBLISHED))) == PUBLISHED
+
+
 def figures(platform: Platform) -> list[tuple[object, ...]]:
     return platform.sql("SELECT key, numerator, denominator FROM mart.kpi ORDER BY key", as_dashboard=True)
 

@@ -9,18 +9,11 @@ import pytest
 
 from infra.settings import Settings
 from schemas.registry import Registry
-from tests.local_stack import running_stack
-
-
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    with running_stack(tmp_path_factory.mktemp("stack"), ("postgres", "registry")) as settings:
-        yield settings
 
 
 @pytest.fixture
-def registry_url(stack: Settings) -> str:
-    return stack.registry_url
+def registry_url(servers: Settings) -> str:
+    return servers.registry_url
 
 
 @pytest.fixture

@@ -45,8 +45,8 @@ CONSTRUCTS = [
 
 
 @pytest.fixture(scope="module")
-def warehouse(stack: Settings) -> Iterator[Connection]:
-    engine = create_engine(stack.warehouse.owner_url)
+def warehouse(servers: Settings) -> Iterator[Connection]:
+    engine = create_engine(servers.warehouse.owner_url)
     with engine.connect() as connection:
         yield connection
     engine.dispose()

@@ -1,4 +1,4 @@
-"""Servers for the warehouse's tests: PostgreSQL and the object store."""
+"""A migrated database and a bucket of its own for each test."""
 
 from __future__ import annotations
 
@@ -14,15 +14,8 @@ from consumers.warehouse.migrate import migrate
 from infra.object_store import LakeStore, open_lake
 from infra.settings import Settings
 from tests.databases import own_database
-from tests.local_stack import running_stack
 
 _buckets = itertools.count(1)
-
-
-@pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    with running_stack(tmp_path_factory.mktemp("servers"), ("postgres", "store")) as settings:
-        yield settings
 
 
 @pytest.fixture(scope="session")
