@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, text
 
-from consumers.warehouse.marts.build import MartBuilt, build_marts
+from consumers.warehouse.marts.build import build_marts
+from consumers.warehouse.marts.builds import Build
 from consumers.warehouse.tables.core import event_tables
 from consumers.warehouse.tables.events import ensure_event_tables
 from schemas.contract import Contract
@@ -23,9 +24,9 @@ _EXAMPLES = {event: next(each.payload for each in found if each.accepted) for ev
 _numbers = itertools.count(1_000_000)
 
 
-def built(engine: Engine, at: datetime = NOW) -> dict[str, MartBuilt]:
-    """Every mart, built at that time."""
-    return {mart.name: mart for mart in build_marts(engine, clock=lambda: at)}
+def built(engine: Engine, at: datetime = NOW, *, whole: bool = True) -> dict[str, Build]:
+    """Every mart, built at that time; whole, since rows that were put straight into core belong to no load."""
+    return {build.mart: build for build in build_marts(engine, clock=lambda: at, whole=whole)}
 
 
 def put(engine: Engine, contract: Contract, events: Iterable[Event]) -> None:
