@@ -40,7 +40,7 @@ def loads_since(connection: Connection, publications: Mapping[str, int]) -> list
 
 def _publications(connection: Connection, events: Collection[str]) -> dict[str, int]:
     """One look into the index for each event: the ledger grows with every load."""
-    load, asked = ledger.load.c, func.unnest(cast(list(events), ARRAY(Text))).column_valued("event")
+    load, asked = ledger.load.c, func.unnest(cast(list(events), ARRAY(Text))).column_valued("asked")
     latest = select(func.max(load.publication)).where(load.event == asked).scalar_subquery()
     found = connection.execute(select(asked, latest))
     return {event: publication for event, publication in found if publication is not None}
