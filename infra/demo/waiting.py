@@ -54,14 +54,14 @@ def offsets_left(engine: Engine, ends: Offsets) -> int:
 
 
 def wait_until_built(engine: Engine, marts: Mapping[str, Collection[str]], patience: Patience) -> None:
-    """Until every mart has been built from the newest load of each event it reads; raises NotLoadedInTime.
+    """Until every mart has been built from all published loads of each event it reads; raises NotLoadedInTime.
 
-    `marts` gives the events that each mart reads.
+    `marts` gives the events that each mart reads. A mart that a load does not change is noted with it, too.
     """
     for _ in _polls(patience, f"marts {', '.join(marts)}"):
         with engine.connect() as connection:
-            newest = {row.event: row.load_id for row in connection.execute(text(query("last_loads")))}
-            built = {row.mart: row.loads for row in connection.execute(text(query("mart_builds")))}
+            newest = {row.event: row.publications for row in connection.execute(text(query("publications")))}
+            built = {row.mart: row.publications for row in connection.execute(text(query("mart_builds")))}
         wanted = [(mart, event) for mart, events in marts.items() for event in events]
         if all(built.get(mart, {}).get(event, 0) >= newest.get(event, 0) for mart, event in wanted):
             return

@@ -28,8 +28,8 @@ EVENTS_INTRO = Bilingual(
     "Mỗi sự kiện có một hợp đồng dữ liệu: ý nghĩa, các trường và quy tắc, đường đi và những bảng, chỉ số dùng đến nó.",
 )
 MARTS_INTRO = Bilingual(
-    "Tables for dashboards, which the DAG build_marts builds anew from core; the role dashboard may read them.",
-    "Các bảng cho bảng điều khiển, do luồng build_marts dựng lại từ core; vai trò dashboard được đọc.",
+    "Tables for dashboards, which the DAG build_marts keeps up to date with core; the role dashboard may read them.",
+    "Các bảng cho bảng điều khiển, do luồng build_marts cập nhật từ core; vai trò dashboard được đọc.",
 )
 
 

@@ -57,6 +57,10 @@ def test_a_load_goes_stage_check_publish(dagbag: DagBag, event: str) -> None:
     assert [asset.name for asset in dag.get_task("publish").outlets] == [f"core.{event}"]
 
 
+def test_marts_are_built_whole_only_when_a_run_asks_for_it(dagbag: DagBag) -> None:
+    assert dagbag.dags["build_marts"].params.dump() == {"whole": False}
+
+
 def test_a_task_that_is_about_to_run_builds_its_own_dag_alone() -> None:
     contracts = list(load_catalog().values())
     assert [dag.dag_id for dag in load_dags(contracts, wanted=f"load_{EVENTS[1]}")] == [f"load_{EVENTS[1]}"]

@@ -1,4 +1,5 @@
 -- from: agency_registered
+-- watch: reference_lists
 --
 -- Agencies with their history (a dimension of type 2), from the register's entries. An entry holds from its first day to
 -- the day before that of the next; one that merges or dissolves an agency closes its history. An entry with a higher

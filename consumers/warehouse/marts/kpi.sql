@@ -1,4 +1,5 @@
 -- after: agency_portal, business_event_monthly, dim_procedure, directive_status, document_exchange_monthly, document_sent_monthly, fpt_cooperation_status, indicator, marketplace_sales_daily, marketplace_sellers, meeting_point, network_coverage, ocop_product, online_class_daily, procedure_online_level, project_status, promotion_campaign, public_service_daily, reporting_day, service_rating_monthly, telehealth_daily, tourism_daily, training_monthly
+-- watch: loads, quarantine
 --
 -- Key figures, each with what it is made of and how far it can be trusted. A ratio without a denominator has no value:
 -- that is unknown, not 100 %. Figures of states are those of the reporting day, figures of flows are of all time.

@@ -1,4 +1,4 @@
--- from: order_status_changed
+-- after: marketplace_order
 --
 -- Orders of the province's sellers by local day, platform and commune. An order counts once as placed, on the day it was
 -- first heard of, and once as delivered, on the day it first reached `delivered` or `completed`. Its revenue stands on
@@ -36,54 +36,33 @@ COMMENT ON COLUMN mart.marketplace_sales_daily.revenue_vnd IS
 COMMENT ON COLUMN mart.marketplace_sales_daily.as_of IS
     'When the latest event of these orders happened. / Thời điểm của sự kiện mới nhất được tính.';
 
-DELETE FROM mart.marketplace_sales_daily;
+-- changed: day
+CREATE TEMPORARY TABLE changed ON COMMIT DROP AS
+SELECT day FROM reopened;
 
-WITH step AS (
-    SELECT
-        platform,
-        shop_id,
-        order_id,
-        seller_commune_code,
-        status,
-        total_vnd,
-        occurred_at,
-        synthetic,
-        lead(occurred_at) OVER (PARTITION BY platform, shop_id, order_id ORDER BY occurred_at, kafka_offset) AS next_at
-    FROM core.order_status_changed
-),
-
--- One row an order; what can change is taken from its latest step.
-bought AS (
-    SELECT
-        platform,
-        max(seller_commune_code) FILTER (WHERE next_at IS NULL) AS commune_code,
-        max(status) FILTER (WHERE next_at IS NULL) AS status,
-        max(total_vnd) FILTER (WHERE next_at IS NULL) AS total_vnd,
-        bool_or(synthetic) AS synthetic,
-        min(occurred_at) AS placed_at,
-        min(occurred_at) FILTER (WHERE status IN ('delivered', 'completed')) AS delivered_at,
-        max(occurred_at) AS as_of
-    FROM step
-    GROUP BY platform, shop_id, order_id
-),
-
+-- fill:
 -- What happened to an order on which day.
-happened AS (
-    SELECT bought.*, 'placed' AS what, placed_at AS at FROM bought
+WITH happened AS (
+    SELECT bought.*, 'placed' AS what, placed_on AS day
+    FROM mart.marketplace_order AS bought
+    WHERE placed_on IN (SELECT day FROM changed) -- changed only
     UNION ALL
-    SELECT bought.*, 'delivered', delivered_at FROM bought WHERE delivered_at IS NOT NULL
+    SELECT bought.*, 'delivered', delivered_on
+    FROM mart.marketplace_order AS bought
+    WHERE delivered_on IS NOT NULL
+        AND delivered_on IN (SELECT day FROM changed) -- changed only
 )
 
 INSERT INTO mart.marketplace_sales_daily
 SELECT
-    (at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date,
+    day,
     platform,
     commune_code,
     synthetic,
     count(*) FILTER (WHERE what = 'placed'),
     count(*) FILTER (WHERE what = 'delivered'),
-    count(*) FILTER (WHERE what = 'delivered' AND status IN ('returned', 'cancelled', 'failed')),
-    coalesce(sum(total_vnd) FILTER (WHERE what = 'delivered' AND status NOT IN ('returned', 'cancelled', 'failed')), 0),
+    count(*) FILTER (WHERE what = 'delivered' AND came_back),
+    coalesce(sum(total_vnd) FILTER (WHERE what = 'delivered' AND NOT came_back), 0),
     max(as_of)
 FROM happened
 GROUP BY 1, 2, 3, 4;

@@ -1,4 +1,5 @@
 -- from: network_coverage_reported
+-- watch: reference_lists
 --
 -- Telecommunication coverage by commune: of each commune the report of the latest day with the highest version. Once a
 -- report in new borders is there, communes that had ended by its day are left out, so that nobody is counted twice.

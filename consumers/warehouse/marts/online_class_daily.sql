@@ -34,11 +34,17 @@ COMMENT ON COLUMN mart.online_class_daily.pupils_attended IS
 COMMENT ON COLUMN mart.online_class_daily.as_of IS
     'When the latest event of these happened. / Thời điểm của sự kiện mới nhất được tính.';
 
-DELETE FROM mart.online_class_daily;
+-- changed: day
+CREATE TEMPORARY TABLE changed ON COMMIT DROP AS
+SELECT DISTINCT day
+FROM core.online_class_summarised
+WHERE load_id = ANY(current_setting('hagiang.new_loads')::bigint []);
 
+-- fill:
 WITH latest AS (
     SELECT DISTINCT ON (school_code, day, synthetic) *
     FROM core.online_class_summarised
+    WHERE day IN (SELECT day FROM changed) -- changed only
     ORDER BY school_code, day, synthetic, report_version DESC, occurred_at DESC, kafka_offset DESC
 )
 

@@ -1,4 +1,5 @@
 -- after: public_service_daily
+-- watch: reference_lists
 --
 -- mart.public_service_daily in the borders of 2025-07-01: what was counted for communes before is summed up in the
 -- commune of 2025 they went into as a whole. The three communes that were split stay `unallocated`, never shared out, and
@@ -45,8 +46,11 @@ COMMENT ON COLUMN mart.public_service_daily_2025_borders.on_time_online IS
 COMMENT ON COLUMN mart.public_service_daily_2025_borders.as_of IS
     'When the latest event of these happened. / Thời điểm của sự kiện mới nhất được tính.';
 
-DELETE FROM mart.public_service_daily_2025_borders;
+-- changed: day
+CREATE TEMPORARY TABLE changed ON COMMIT DROP AS
+SELECT day FROM reopened;
 
+-- fill:
 INSERT INTO mart.public_service_daily_2025_borders
 SELECT
     service.day,
@@ -67,4 +71,5 @@ LEFT JOIN mart.admin_unit_in_2025 AS unit
         service.commune_code = unit.code
         AND service.day >= unit.valid_from
         AND (unit.valid_to IS NULL OR service.day <= unit.valid_to)
+WHERE service.day IN (SELECT day FROM changed) -- changed only
 GROUP BY 1, 2, 3;

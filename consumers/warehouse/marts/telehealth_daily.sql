@@ -32,11 +32,17 @@ COMMENT ON COLUMN mart.telehealth_daily.patients IS
 COMMENT ON COLUMN mart.telehealth_daily.as_of IS
     'When the latest event of these happened. / Thời điểm của sự kiện mới nhất được tính.';
 
-DELETE FROM mart.telehealth_daily;
+-- changed: day
+CREATE TEMPORARY TABLE changed ON COMMIT DROP AS
+SELECT DISTINCT day
+FROM core.health_consultation_summarised
+WHERE load_id = ANY(current_setting('hagiang.new_loads')::bigint []);
 
+-- fill:
 WITH latest AS (
     SELECT DISTINCT ON (facility_code, day, synthetic) *
     FROM core.health_consultation_summarised
+    WHERE day IN (SELECT day FROM changed) -- changed only
     ORDER BY facility_code, day, synthetic, report_version DESC, occurred_at DESC, kafka_offset DESC
 )
 

@@ -32,11 +32,17 @@ COMMENT ON COLUMN mart.tourism_daily.revenue_vnd IS
 COMMENT ON COLUMN mart.tourism_daily.as_of IS
     'When the latest event of these happened. / Thời điểm của sự kiện mới nhất được tính.';
 
-DELETE FROM mart.tourism_daily;
+-- changed: day
+CREATE TEMPORARY TABLE changed ON COMMIT DROP AS
+SELECT DISTINCT day
+FROM core.tourism_visit_reported
+WHERE load_id = ANY(current_setting('hagiang.new_loads')::bigint []);
 
+-- fill:
 WITH latest AS (
     SELECT DISTINCT ON (place_code, day, visitor_kind, synthetic) *
     FROM core.tourism_visit_reported
+    WHERE day IN (SELECT day FROM changed) -- changed only
     ORDER BY place_code, day, visitor_kind, synthetic, report_version DESC, occurred_at DESC, kafka_offset DESC
 )
 

@@ -67,7 +67,15 @@ load = Table(
     _count("duplicate", "Repeats of an event that core had already. / Số bản ghi trùng."),
     _count("quarantined", "Rows that broke a critical rule. / Số dòng bị cách ly do vi phạm quy tắc."),
     _count("rejected", "Records that could not be decoded. / Số bản ghi không giải mã được."),
+    Column(
+        "publication",
+        BigInteger,
+        comment="Place among the published loads of the event, in the order they were committed, without gaps. / Thứ "
+        "tự ghi vào kho trong các lần nạp của loại sự kiện.",
+    ),
     CheckConstraint("state in ('" + "', '".join(STATES) + "')", name="state"),
+    CheckConstraint("(state = 'published') = (publication is not null)", name="publication"),
+    UniqueConstraint("event", "publication"),
     Index(None, "event", "state"),
     schema=LEDGER,
     comment="One row for each attempt to load an event type. / Mỗi dòng là một lần nạp một loại sự kiện.",

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, text
 
-from consumers.warehouse.marts.build import MartBuilt, build_marts
+from consumers.warehouse.marts.build import build_marts
+from consumers.warehouse.marts.builds import Build
 from consumers.warehouse.tables.core import event_tables
 from consumers.warehouse.tables.events import ensure_event_tables
 from schemas.contract import Contract
@@ -23,19 +24,19 @@ _EXAMPLES = {event: next(each.payload for each in found if each.accepted) for ev
 _numbers = itertools.count(1_000_000)
 
 
-def built(engine: Engine, at: datetime = NOW) -> dict[str, MartBuilt]:
-    """Every mart, built at that time."""
-    return {mart.name: mart for mart in build_marts(engine, clock=lambda: at)}
+def built(engine: Engine, at: datetime = NOW, *, whole: bool = True) -> dict[str, Build]:
+    """Every mart, built at that time; whole, since rows that were put straight into core belong to no load."""
+    return {build.mart: build for build in build_marts(engine, clock=lambda: at, whole=whole)}
 
 
-def put(engine: Engine, contract: Contract, events: Iterable[Event]) -> None:
-    """Events straight into core, as loads leave them there, at the offsets 0, 1, ..."""
+def put(engine: Engine, contract: Contract, events: Iterable[Event], *, load_id: int = 1, offset: int = 0) -> None:
+    """Events straight into core, as loads leave them there, at the offsets from `offset` on."""
     lists = {child.name for child in contract.children}
-    lineage = {"kafka_partition": 0, "schema_id": 1, "load_id": 1, "kafka_timestamp": NOW}
+    lineage = {"kafka_partition": 0, "schema_id": 1, "load_id": load_id, "kafka_timestamp": NOW}
     kept = list(events)
     rows = [
         {**{name: value for name, value in event.items() if name not in lists}, **lineage, "kafka_offset": at}
-        for at, event in enumerate(kept)
+        for at, event in enumerate(kept, offset)
     ]
     with engine.begin() as connection:
         ensure_event_tables(connection, contract)
@@ -56,6 +57,11 @@ def _put_lines(connection: Connection, contract: Contract, events: list[Event]) 
 
 
 def put_changed(engine: Engine, event: str, *changes: Mapping[str, Any]) -> None:
+    """An accepted example of the event for each of the changes, straight into core."""
+    put(engine, CATALOG[event], changed_examples(event, *changes))
+
+
+def changed_examples(event: str, *changes: Mapping[str, Any]) -> list[Event]:
     """An accepted example of the event for each of the changes, a minute apart from START unless they say another time.
 
     All are marked synthetic unless they say otherwise.
@@ -63,14 +69,10 @@ def put_changed(engine: Engine, event: str, *changes: Mapping[str, Any]) -> None
     contract = CATALOG[event]
     empty: Event = dict.fromkeys(field.name for field in contract.fields)
     usual = {**empty, **{child.name: [] for child in contract.children}, **_EXAMPLES[event], "synthetic": True}
-    put(
-        engine,
-        contract,
-        [
-            {**usual, "event_id": event_id(next(_numbers)), "occurred_at": START + at * timedelta(minutes=1), **change}
-            for at, change in enumerate(changes)
-        ],
-    )
+    return [
+        {**usual, "event_id": event_id(next(_numbers)), "occurred_at": START + at * timedelta(minutes=1), **change}
+        for at, change in enumerate(changes)
+    ]
 
 
 def mart(engine: Engine, name: str) -> list[dict[str, Any]]:

@@ -229,7 +229,7 @@ def test_each_build_is_noted_with_the_loads_in_it(engine: Engine, lake: LakeStor
     assert marts["fpt_cooperation_status"].rows == 6
     with engine.connect() as connection:
         noted = connection.execute(text("select mart, rows, loads, built_at from ledger.mart_build")).all()
-    assert {(row.mart, row.rows, row.built_at) for row in noted} == {(m.name, m.rows, NOW) for m in marts.values()}
+    assert {(row.mart, row.rows, row.built_at) for row in noted} == {(m.mart, m.rows, NOW) for m in marts.values()}
 
 
 def test_a_rebuild_replaces_the_former_figures(engine: Engine) -> None:

@@ -91,14 +91,14 @@ def test_diff_and_lint_name_what_reads_a_dropped_field(own_contracts: Path) -> N
     assert found.exit_code == 1
     for reads in (
         r"dossier_status_changed\.json:\d+: the rule \w+ reads due_at",
-        r"public_service_daily\.sql:\d+: mart.public_service_daily reads due_at",
+        r"dossier\.sql:\d+: mart.dossier reads due_at",
         r"kpi\.sql:\d+: figure dossiers_on_time",
     ):
         assert re.search(reads, found.output)
     assert "keep the field, or change what reads it first" in found.output
     linted = contracts("lint", folder=own_contracts)
     assert linted.exit_code == 1
-    assert re.search(r"public_service_daily\.sql:\d+: due_at: mart.public_service_daily reads due_at", linted.output)
+    assert re.search(r"dossier\.sql:\d+: due_at: mart.dossier reads due_at", linted.output)
 
 
 def test_diff_shows_changes_and_its_status_is_the_verdict(own_contracts: Path) -> None:

@@ -141,5 +141,5 @@ def test_the_project_s_own_sql_is_seen_through() -> None:
     """The search must see through the project's own SQL: the dossier's channel feeds the figure of online dossiers."""
     readers = readers_of(load_catalog()["dossier_status_changed"], reader_folders())
     uses = uses_of(readers, "dossier_status_changed", "channel")
-    assert [use.path.name for use in uses] == ["public_service_daily.sql"]
+    assert [use.path.name for use in uses] == ["dossier.sql"]
     assert "dossiers_online" in " ".join(map(str, figures_behind(readers, uses)))
