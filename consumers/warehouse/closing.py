@@ -86,5 +86,17 @@ def keep_open(connection: Connection, topic: str, staging: StagingTables) -> int
     return connection.execute(statement).rowcount
 
 
+def open_by_rule(connection: Connection, event: str, load_id: int) -> dict[str, int]:
+    """Open entries of the event that this load checked last, by the first rule they broke, the most frequent first."""
+    entry = quarantine.event.c
+    query = (
+        select(entry.rule, func.count())
+        .where(entry.event == event, entry.status == quarantine.OPEN, entry.last_tried_load_id == load_id)
+        .group_by(entry.rule)
+        .order_by(func.count().desc(), entry.rule)
+    )
+    return dict(connection.execute(query).all())
+
+
 def _tried(load_id: int) -> dict[str, Any]:
     return {"last_tried_load_id": load_id, "last_tried_at": func.now()}

@@ -23,9 +23,9 @@ class PartitionBalance:
     """One partition since its first offset.
 
     `end` is the offset after the last record in Kafka, None when Kafka was not asked. `covered` is how many offsets the
-    ledger's ranges span together, `in_core` and so on are rows counted in the tables themselves. Of the entries
-    in quarantine, `replayed_loaded` and `replayed_duplicate` were closed by replays with that outcome. `in_core_by_replay`
-    are rows whose load is a replay, `replayed_in_core` those of them that are the very record of such an entry.
+    ledger's ranges span together, `in_core` and so on are rows counted in the tables themselves. Of the quarantine's
+    entries `replayed_loaded` and `replayed_duplicate` were closed by replays with that outcome. `in_core_by_replay` are
+    rows whose load is a replay, `replayed_in_core` those of them that are the very record of such an entry.
     """
 
     topic: str

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, Engine, inspect, select, text
 
 from consumers.warehouse import ledger as entries
-from consumers.warehouse.closing import Closing, close_entries, keep_open, lock_open_entries
+from consumers.warehouse.closing import Closing, close_entries, keep_open, lock_open_entries, open_by_rule
 from consumers.warehouse.leftovers import drop_tables
 from consumers.warehouse.publish import LoadNotChecked, StagingLost
 from consumers.warehouse.rows import load_rows
@@ -36,7 +37,8 @@ class ReplayUnbalanced(OperatorError):
 class ReplayResult:
     """What became of the replayed entries; all zero when it is stale, since nothing was written then.
 
-    `rehearsed`: nothing was written, this is what would have become of them.
+    `open_by_rule` counts those still open by the first rule they broke. `rehearsed`: nothing was written, this is what
+    would have become of them.
     """
 
     load_id: int
@@ -44,6 +46,7 @@ class ReplayResult:
     loaded: int = 0
     duplicate: int = 0
     quarantined: int = 0
+    open_by_rule: Mapping[str, int] = field(default_factory=dict)
     stale: bool = False
     rehearsed: bool = False
 
@@ -54,11 +57,11 @@ class ReplayResult:
 
     def counts(self) -> dict[str, int]:
         """The counts by name; `quarantined` are those still open."""
-        return {name: getattr(self, name) for name in _COUNTS}
+        return {name: getattr(self, name) for name in COUNTS}
 
 
-_COUNTS = ("consumed", "loaded", "duplicate", "quarantined")
-_ENDED = (ledger.PUBLISHED, ledger.FRUITLESS, ledger.REHEARSED)
+COUNTS = ("consumed", "loaded", "duplicate", "quarantined")
+_ENDED = (ledger.PUBLISHED, ledger.FRUITLESS)
 
 
 def publish_replay(
@@ -70,27 +73,28 @@ def publish_replay(
     rehearse: bool = False,
     on_step: OnStep = no_step,
 ) -> ReplayResult:
-    """Commit a checked replay, or find that it is stale; one that has come to an end only returns its result.
+    """Commit a checked replay, or find that it is stale; one that was committed before only returns its result.
 
     With `rehearse` the transaction is rolled back when all is counted. Raises LoadNotChecked, LoadOfOtherKind,
     StagingLost, ReplayUnbalanced and the database's errors; nothing has changed then.
     """
     staging = staging_tables(contract, load_id)
-    result = _result_of(engine, load_id) or _publish(engine, contract, staging, closing, rehearse, on_step)
+    result = _result_of(engine, contract, load_id) or _publish(engine, contract, staging, closing, rehearse, on_step)
     log.info("Replay %d: %s", load_id, result.counts(), extra={"action": "publish_replay", "stale": result.stale})
     drop_tables(engine, [table.name for table in staging.metadata.sorted_tables])
     return result
 
 
-def _result_of(engine: Engine, load_id: int) -> ReplayResult | None:
-    """The result of a replay that has come to an end, None for one that can be published."""
+def _result_of(engine: Engine, contract: Contract, load_id: int) -> ReplayResult | None:
+    """The result of a replay that has come to an end, None for one that can be published; raises LoadNotChecked."""
     load = ledger.load.c
     with engine.begin() as connection:
         state = entries.state_of(connection, load_id)
         entries.refuse_other_kind(connection, load_id, ledger.REPLAY)
-        counts = connection.execute(select(*(load[name] for name in _COUNTS)).where(load.load_id == load_id)).one()
-    if state in _ENDED:
-        return ReplayResult(load_id, **counts._mapping, rehearsed=state == ledger.REHEARSED)
+        if state in _ENDED:
+            counts = connection.execute(select(*(load[name] for name in COUNTS)).where(load.load_id == load_id)).one()
+            by_rule = open_by_rule(connection, contract.event, load_id)
+            return ReplayResult(load_id, **counts._mapping, open_by_rule=by_rule)
     if state == ledger.STALE:
         return ReplayResult(load_id, stale=True)
     if state != ledger.CHECKED:
@@ -111,20 +115,20 @@ def _publish(
                 entries.set_state(connection, staging.load_id, state, result.counts())
                 on_step("replay.balanced")
     except StaleReplay:
-        return _end(engine, ReplayResult(staging.load_id, stale=True), ledger.STALE)
+        _end(engine, staging.load_id, ledger.STALE)
+        return _result_of(engine, contract, staging.load_id) or ReplayResult(staging.load_id, stale=True)
     if rehearse:
-        return _end(engine, result, ledger.REHEARSED)
+        _end(engine, staging.load_id, ledger.REHEARSED)
+        return replace(result, rehearsed=True)
     on_step("replay.committed")
     return result
 
 
-def _end(engine: Engine, result: ReplayResult, state: str) -> ReplayResult:
+def _end(engine: Engine, load_id: int, state: str) -> None:
     """Put on record how a replay that wrote nothing ended, unless another process has published it meanwhile."""
     with engine.begin() as connection:
-        if entries.state_of(connection, result.load_id, lock=True) == ledger.CHECKED:
-            counts = {} if result.stale else result.counts()
-            entries.set_state(connection, result.load_id, state, counts)
-    return _result_of(engine, result.load_id) or result
+        if entries.state_of(connection, load_id, lock=True) == ledger.CHECKED:
+            entries.set_state(connection, load_id, state)
 
 
 def _write(
@@ -143,7 +147,8 @@ def _write(
     duplicate = closed.get(quarantine.DUPLICATE, 0)
     if closed.get(quarantine.LOADED, 0) != loaded or staged != loaded + duplicate + still_open:
         raise ReplayUnbalanced(f"load {staging.load_id}: {staged} staged, {loaded} loaded, {closed}, {still_open} open")
-    return ReplayResult(staging.load_id, staged, loaded, duplicate, still_open)
+    by_rule = open_by_rule(connection, contract.event, staging.load_id)
+    return ReplayResult(staging.load_id, staged, loaded, duplicate, still_open, by_rule)
 
 
 def _lock(connection: Connection, contract: Contract, staging: StagingTables) -> int:
@@ -153,12 +158,10 @@ def _lock(connection: Connection, contract: Contract, staging: StagingTables) ->
     not in the write-ahead log, PostgreSQL empties them when it recovers from a crash.
     """
     state = entries.state_of(connection, staging.load_id, lock=True)
+    if state in _ENDED:
+        raise StaleReplay(f"load {staging.load_id}")
     if state != ledger.CHECKED:
-        raise (
-            StaleReplay(f"load {staging.load_id}")
-            if state in _ENDED
-            else LoadNotChecked(f"load {staging.load_id} is {state}")
-        )
+        raise LoadNotChecked(f"load {staging.load_id} is {state}")
     if not inspect(connection).has_table(staging.rows.name, schema=STAGING):
         raise StagingLost(f"load {staging.load_id}")
     consumed = ledger.load.c.consumed

@@ -11,16 +11,17 @@ from consumers.warehouse.check import check
 from consumers.warehouse.closing import Closing
 from consumers.warehouse.publish import PublishResult, publish
 from consumers.warehouse.reconcile import reconcile
-from consumers.warehouse.replay import replay
-from consumers.warehouse.replay_choice import Choice, due_events
+from consumers.warehouse.replay import Desk, replay
+from consumers.warehouse.replay_choice import Choice, ReplayLimits, due_events
 from consumers.warehouse.replay_publish import ReplayResult
+from consumers.warehouse.replay_stage import LIMITS
 from consumers.warehouse.stage import stage
 from infra.object_store import LakeStore
 from schemas.codec import prepare
 from schemas.contract import Contract, Json
 from schemas.example_files import load_examples
 from tests.component.warehouse.loads import CATALOG, quarantined
-from tests.landed_batches import SCHEMA_ID, Written, land
+from tests.landed_batches import SCHEMA_ID, Reject, Written, land
 from tests.samples import event_id
 
 AGENCY = CATALOG["agency_registered"]
@@ -47,7 +48,7 @@ def load_checked(
     engine: Engine,
     lake: LakeStore,
     contract: Contract,
-    records: Sequence[Mapping[str, Any] | Written],
+    records: Sequence[Mapping[str, Any] | Written | Reject],
     from_offset: int = 0,
 ) -> PublishResult:
     """stage, check and publish, as the DAG does it."""
@@ -58,17 +59,23 @@ def load_checked(
     return publish(engine, lake, contract, load_id)
 
 
-def replayed(
+def desk(
     engine: Engine,
     lake: LakeStore,
     contract: Contract,
-    choice: Choice = NOTHING_ELSE,
     schemas: Mapping[int, Json] | None = None,
-    **how: Any,
-) -> ReplayResult | None:
-    """One replay; the producers wrote with today's contract unless `schemas` says more."""
+    limits: ReplayLimits = LIMITS,
+) -> Desk:
+    """Producers wrote with today's contract unless `schemas` says more."""
     known: dict[int, Json] = {SCHEMA_ID: contract.schema, **(schemas or {})}
-    return replay(engine, lake, contract, choice, CLOSING, known.__getitem__, "test", **how)
+    return Desk(engine, lake, known.__getitem__, CLOSING, limits)
+
+
+def replayed(
+    engine: Engine, lake: LakeStore, contract: Contract, choice: Choice = NOTHING_ELSE, **how: Any
+) -> ReplayResult | None:
+    """One replay."""
+    return replay(desk(engine, lake, contract), contract, choice, "test", **how)
 
 
 def entries(engine: Engine, *names: str) -> list[tuple[Any, ...]]:

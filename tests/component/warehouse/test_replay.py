@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, insert, text
 
-from consumers.warehouse.replay_choice import Choice, ReplayLimits
+from consumers.warehouse.replay import replay, replay_all
+from consumers.warehouse.replay_choice import Choice, ReplayLimits, chosen, undecodable
 from consumers.warehouse.replay_publish import ReplayResult
 from consumers.warehouse.replay_stage import LIMITS
 from consumers.warehouse.seeding import seed_dimensions
@@ -31,13 +33,14 @@ from tests.component.warehouse.replays import (
     PROCEDURE,
     RATED,
     assert_in_order,
+    desk,
     due,
     entries,
     example,
     load_checked,
     replayed,
 )
-from tests.landed_batches import KAFKA_TIME, SCHEMA_ID, Written, datum
+from tests.landed_batches import KAFKA_TIME, SCHEMA_ID, Reject, Written, datum
 from tests.samples import dossier, order
 
 UNKNOWN_AGENCY, UNKNOWN_PRODUCT, UNKNOWN_COMMUNE = "H22.999", "OCOP-02-0999", "99999"
@@ -151,7 +154,7 @@ def test_what_fails_again_stays_open_with_the_reasons_of_today(seeded: Engine, l
     ]
     register_agency(seeded, lake)
     result = replayed(seeded, lake, DOSSIER)
-    assert result == ReplayResult(3, consumed=2, quarantined=2)
+    assert result == ReplayResult(3, 2, quarantined=2, open_by_rule={"commune_code_ref": 1, "fee_vnd_min": 1})
     assert entries(seeded, "status", "rule", "rules", "missing_references", "tries", "last_tried_load_id") == [
         ("open", "commune_code_ref", ["commune_code_ref"], ["admin_unit"], 2, 3),
         ("open", "fee_vnd_min", ["fee_vnd_min"], [], 2, 3),
@@ -178,7 +181,7 @@ def test_an_entry_is_not_tried_again_before_a_list_it_waits_for_has_changed(seed
 
 def test_events_that_bring_references_come_first(seeded: Engine, lake: LakeStore) -> None:
     load_checked(seeded, lake, DOSSIER, [dossier(1, commune_code=UNKNOWN_COMMUNE)])
-    load_checked(seeded, lake, AGENCY, [example(AGENCY, "registered_new_form", 3, admin_unit_code=UNKNOWN_COMMUNE)])
+    load_checked(seeded, lake, AGENCY, [example(AGENCY, "registered_older_form", 3, admin_unit_code=UNKNOWN_COMMUNE)])
     add_commune(seeded)
     assert due(seeded) == [AGENCY.event, DOSSIER.event]
 
@@ -190,7 +193,8 @@ def test_a_datum_of_an_older_writer_and_child_lines_are_loaded_too(seeded: Engin
     today = dossier(2, agency_code=UNKNOWN_AGENCY)
     load_checked(seeded, lake, DOSSIER, [Written(datum(old, first.schema), first.schema, 3), today])
     register_agency(seeded, lake)
-    assert replayed(seeded, lake, DOSSIER, schemas={3: first.schema}) is not None
+    written = desk(seeded, lake, DOSSIER, schemas={3: first.schema})
+    assert replay(written, DOSSIER, Choice(), "test") is not None
     found = [(row["kafka_offset"], row["schema_id"], row["paid_online"]) for row in core_rows(seeded, DOSSIER)]
     assert found == [(0, 3, None), (1, SCHEMA_ID, True)]
 
@@ -208,19 +212,23 @@ def test_a_datum_of_an_older_writer_and_child_lines_are_loaded_too(seeded: Engin
 
 def test_a_choice_names_rules_numbers_and_how_many(seeded: Engine, lake: LakeStore) -> None:
     bad = [dossier(1, fee_vnd=-1), dossier(2, agency_code=UNKNOWN_AGENCY), dossier(3, agency_code=UNKNOWN_AGENCY)]
-    load_checked(seeded, lake, DOSSIER, bad)
+    load_checked(seeded, lake, DOSSIER, [*bad, Reject("null_value", value=None)])
+    ids = [number for (number,) in entries(seeded, "id")]
 
-    def taken(choice: Choice, limits: ReplayLimits = LIMITS) -> int:
-        result = replayed(seeded, lake, DOSSIER, choice, limits=limits)
-        return result.consumed if result else 0
+    def taken(choice: Choice, limits: ReplayLimits = LIMITS) -> list[int]:
+        with seeded.connect() as connection:
+            return [datum.offset for datum in chosen(connection, DOSSIER.event, choice, limits)]
 
-    assert taken(Choice(rules=["agency_code_ref"])) == 2
-    assert taken(Choice(rules=["no_such_rule"])) == 0
-    (first,), *_ = entries(seeded, "id")
-    assert taken(Choice(ids=[first])) == 1
-    assert taken(Choice(), ReplayLimits(max_entries=2)) == 2
-    assert taken(Choice(), ReplayLimits(max_bytes=1)) == 1
-    assert taken(Choice(tried_before=1)) == 0
+    assert taken(Choice()) == [0, 1, 2]
+    assert taken(Choice(rules=["agency_code_ref"])) == [1, 2]
+    assert taken(Choice(rules=["no_such_rule"])) == []
+    assert taken(Choice(ids=ids[:1])) == [0]
+    assert taken(Choice(), ReplayLimits(max_entries=2)) == [0, 1]
+    assert taken(Choice(), ReplayLimits(max_bytes=1)) == [0]
+    assert taken(Choice(tried_before=1)) == []
+    with seeded.connect() as connection:
+        assert undecodable(connection, DOSSIER.event, Choice()) == 1
+        assert undecodable(connection, DOSSIER.event, Choice(ids=ids[:1])) == 0
 
 
 def test_a_dry_run_counts_and_changes_nothing(seeded: Engine, lake: LakeStore) -> None:
@@ -228,8 +236,18 @@ def test_a_dry_run_counts_and_changes_nothing(seeded: Engine, lake: LakeStore) -
     register_agency(seeded, lake)
     before = core_rows(seeded, DOSSIER), quarantined(seeded)
     result = replayed(seeded, lake, DOSSIER, rehearse=True)
-    assert result == ReplayResult(3, consumed=2, loaded=1, quarantined=1, rehearsed=True)
+    would_be = ReplayResult(3, 2, loaded=1, quarantined=1, open_by_rule={"fee_vnd_min": 1})
+    assert result == replace(would_be, rehearsed=True)
     assert (core_rows(seeded, DOSSIER), quarantined(seeded)) == before
     assert staging_names(seeded) == []
-    again = replayed(seeded, lake, DOSSIER)
-    assert again == ReplayResult(4, consumed=2, loaded=1, quarantined=1)
+    assert replayed(seeded, lake, DOSSIER) == replace(would_be, load_id=4)
+
+
+def test_more_entries_than_a_load_takes_are_each_tried_once(seeded: Engine, lake: LakeStore) -> None:
+    bad = [dossier(at, agency_code=UNKNOWN_AGENCY) for at in (1, 2)]
+    load_checked(seeded, lake, DOSSIER, [*bad, dossier(3, fee_vnd=-1)])
+    register_agency(seeded, lake)
+    small = desk(seeded, lake, DOSSIER, limits=ReplayLimits(max_entries=2))
+    results = list(replay_all(small, DOSSIER, Choice(), "test"))
+    assert [(each.consumed, each.loaded) for each in results] == [(2, 2), (1, 0)]
+    assert entries(seeded, "tries") == [(1,), (1,), (2,)]
