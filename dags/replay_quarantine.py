@@ -23,10 +23,10 @@ DOC = """
 ### Replay of what lacked a reference / Nạp lại bản ghi thiếu dữ liệu tham chiếu
 
 An event that names an agency, a procedure, a product or a commune nobody knew on its day is quarantined as *reference
-missing*. This DAG runs after each load of `agency_registered`, `procedure_published` and `ocop_product_rated`, and every
-half hour for the seeded lists. It replays the open entries that wait for a list which has changed since their last
-check: *due* names their events, *replay* stages, checks and publishes them like any load. What passes is in `core` and
-its entry closed as `replayed`; what fails stays open with the reasons of today.
+missing*. This DAG runs after each load of `agency_registered`, `procedure_published` and `ocop_product_rated`, and
+every half hour for the seeded lists. It replays the open entries that wait for a list which has changed since their
+last check: *due* names their events, *replay* stages, checks and publishes them like any load. What passes is in `core`
+and its entry closed as `replayed`; what fails stays open with the reasons of today.
 
 **When a run fails** nothing of that replay was written and the entries are open as before: mend what the message names
 and clear the task. Other entries are replayed by command: `hagiang quarantine replay --event <event>`.
