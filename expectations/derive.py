@@ -11,7 +11,8 @@
 | all of these for a field of a list | own SQL, one for the field | `<list>_<field>`, `<list>_<field>_ref` |
 | envelope | avoid_condition: not a day ahead of Kafka's clock | `occurred_at_not_future` |
 
-Every one of them is critical. An expectation passes over nulls, save for `required`.
+Every one of them is critical. An expectation passes over nulls, save for `required`. Those of `ref` name the list in
+`reference` of their meta (missing.py).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from expectations.conditions import known_sql, list_condition, whole
+from expectations.missing import REFERENCE, missing
 from expectations.sql_files import sql_of
 from schemas.contract import ChildList, Contract, Field
 from schemas.fitting import Reason
@@ -30,9 +32,6 @@ CONTRACT, HAND = "contract", "hand"
 CRITICAL, WARNING = "critical", "warning"
 
 REQUIRED = Reason("must have a value", "phải có giá trị")
-KNOWN = Reason(
-    "must be in the reference list on the day of the event", "phải có trong danh mục vào ngày xảy ra sự kiện"
-)
 NOT_FUTURE = Reason(
     "must not lie more than a day after the record reached Kafka", "không được sau thời điểm Kafka nhận quá một ngày"
 )
@@ -70,7 +69,7 @@ def _of_field(field: Field) -> Iterator[Json]:
         )
     if field.rules.ref:
         sql = sql_of("rows", condition=known_sql(field, "staged"))
-        yield _own_sql(sql, f"{field.name}_ref", field.name, KNOWN)
+        yield _of_reference(sql, f"{field.name}_ref", field.name, field.rules.ref)
 
 
 _NATIVE: Mapping[str, Callable[[Field], tuple[str, Json]]] = {
@@ -94,7 +93,7 @@ def _of_list_field(child: ChildList, field: Field) -> Iterator[Json]:
         yield _own_sql(sql, f"{child.name}_{field.name}", path, reason)
     if field.rules.ref:
         sql = sql_of("rows_by_list_and_time", list=child.name, condition=known_sql(field, "line"))
-        yield _own_sql(sql, f"{child.name}_{field.name}_ref", path, KNOWN)
+        yield _of_reference(sql, f"{child.name}_{field.name}_ref", path, field.rules.ref)
 
 
 def _not_future() -> Json:
@@ -107,6 +106,11 @@ def _not_future() -> Json:
 def _one_of(field: Field) -> Reason:
     symbols = ", ".join(field.symbols)
     return Reason(f"must be one of {symbols}", f"phải là một trong {symbols}")
+
+
+def _of_reference(sql: str, rule: str, path: str, reference: str) -> Json:
+    expectation = _own_sql(sql, rule, path, missing(reference))
+    return {**expectation, "meta": {**expectation["meta"], REFERENCE: reference}}
 
 
 def _own_sql(sql: str, rule: str, path: str, reason: Reason) -> Json:

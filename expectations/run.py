@@ -14,6 +14,7 @@ from great_expectations.core import ExpectationSuite
 from great_expectations.datasource.fluent.interfaces import Batch
 
 from expectations.batch import Troubles, failure, open_batch
+from expectations.missing import REFERENCE
 
 Json = dict[str, Any]
 OWN_SQL = "expect_query_to_find_no_rows"
@@ -32,7 +33,10 @@ class Target:
 
 @dataclass(frozen=True)
 class RuleResult:
-    """How a rule fared. `failing_sql` selects the keys of the rows that broke it; None when none did."""
+    """How a rule fared. `failing_sql` selects the keys of the rows that broke it; None when none did.
+
+    `reference` is the list that did not know their codes, of a rule that is about that alone.
+    """
 
     rule: str
     expectation: str
@@ -41,6 +45,7 @@ class RuleResult:
     reason_vi: str
     unexpected: int
     failing_sql: str | None
+    reference: str | None = None
 
 
 @dataclass(frozen=True)
@@ -129,6 +134,7 @@ def _rule_result(result: Json, target: Target) -> RuleResult:
         reason_vi=config["meta"]["reason_vi"],
         unexpected=int(found["observed_value" if own else "unexpected_count"]) if broken else 0,
         failing_sql=(_own_sql(config, target) if own else found["unexpected_index_query"]) if broken else None,
+        reference=config["meta"].get(REFERENCE),
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, Table
 from consumers.lake.batches import read_file
 from consumers.lake.manifest import LandedFile
 from consumers.warehouse.connect import open_copy
-from consumers.warehouse.landed import rejects_columns, staged_columns, verify_counts
+from consumers.warehouse.landed import StagedColumns, rejects_columns, staged_columns, verify_counts
 from consumers.warehouse.plan import StageLimits, Take
 from consumers.warehouse.tables.staging import StagingTables
 from infra.object_store import LakeStore
@@ -50,24 +50,33 @@ def copy_takes(
 def _copy_files(
     engine: Engine, store: LakeStore, contract: Contract, staging: StagingTables, files: list[tuple[Take, LandedFile]]
 ) -> Copied:
-    """All files of one thread, table by table, on one connection and in one transaction."""
+    """All files of one thread."""
     filled: Filled = []
     copied = Copied()
     for take, file in files:
         columns = _columns_of(read_file(store, take.manifest, file), take, file, contract, staging)
         copied[take.manifest.partition, file.schema_id is None] += columns[0][1].num_rows
         filled += columns
+    copy_filled(engine, filled)
+    return copied
+
+
+def copy_filled(engine: Engine, filled: Filled) -> None:
+    """Append the columns to their tables, table by table, on one connection and in one transaction."""
     with open_copy(engine) as connection, connection.cursor() as cursor:
         for table, parts in _by_table(filled):
             _ingest(cursor, table, pa.concat_tables(parts))
         connection.commit()
-    return copied
 
 
 def _columns_of(content: bytes, take: Take, file: LandedFile, contract: Contract, staging: StagingTables) -> Filled:
     if file.schema_id is None:
         return [(staging.rejects, rejects_columns(content, take, file))]
-    staged = staged_columns(content, take, file, contract)
+    return filled_by(staged_columns(content, take, file, contract), staging)
+
+
+def filled_by(staged: StagedColumns, staging: StagingTables) -> Filled:
+    """Each staging table of an event's records with the columns for it, the rows first."""
     children = zip(staging.children, staged.children, strict=True)
     return [(staging.rows, staged.rows), *children, (staging.verdict, staged.verdicts)]
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    case,
     cast,
     func,
     literal,
@@ -50,6 +51,8 @@ def failed_rules(staging: StagingTables) -> CTE:
     """One row for each staged row with a critical verdict: its main rule, the reasons, and all rules it broke.
 
     The main rule is `storable` if it is among them, since other rules then saw a null in place of the value.
+    `missing_references` names the lists that lack a code, when nothing else that is critical is wrong; else it is
+    empty.
     """
     verdict = staging.verdict.c
     critical = verdict.severity == CRITICAL
@@ -62,11 +65,18 @@ def failed_rules(staging: StagingTables) -> CTE:
             _joined(verdict.reason_en, verdict.rule).filter(critical).label("reason_en"),
             _joined(verdict.reason_vi, verdict.rule).filter(critical).label("reason_vi"),
             func.array_agg(verdict.rule.distinct()).label("rules"),
+            _missing_references(verdict.reference, critical).label("missing_references"),
         )
         .group_by(verdict.kafka_partition, verdict.kafka_offset)
         .having(func.bool_or(critical))
         .cte("failed")
     )
+
+
+def _missing_references(reference: ColumnElement[Any], critical: ColumnElement[bool]) -> ColumnElement[Any]:
+    nothing_else = func.bool_and(reference.is_not(None)).filter(critical)
+    lists = func.array_agg(reference.distinct(), type_=ARRAY(Text)).filter(critical)
+    return case((nothing_else, lists), else_=cast([], ARRAY(Text)))
 
 
 def _joined(reason: ColumnElement[str], rule: ColumnElement[str]) -> Function[Any]:

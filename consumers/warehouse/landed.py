@@ -34,8 +34,12 @@ class StagedColumns:
 
 
 def staged_columns(container: bytes, take: Take, file: LandedFile, contract: Contract) -> StagedColumns:
-    """What a data file holds from the take's first offset on; raises LakeCorrupt, NotDecodable."""
-    table = to_arrow(container)
+    """What a data file holds from the take's first offset on; raises LakeCorrupt, NotDecodable, TypeChanged."""
+    return columns_of(to_arrow(container), take, file, contract)
+
+
+def columns_of(table: pa.Table, take: Take, file: LandedFile, contract: Contract) -> StagedColumns:
+    """The decoded records of a data file as staged_columns gives them; raises LakeCorrupt, TypeChanged."""
     offsets, timestamps = seals_of(table, file.seal_base, take.manifest.from_offset)
     verify_offsets(offsets, take, file)
     first = int(np.searchsorted(offsets, take.from_offset))

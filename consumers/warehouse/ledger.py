@@ -17,6 +17,10 @@ from schemas.contract import Contract
 _STAMPS = {ledger.STAGED: "staged_at", ledger.CHECKED: "checked_at", ledger.PUBLISHED: "published_at"}
 
 
+class LoadOfOtherKind(OperatorError):
+    """A replay is published by `replay`, any other load by its DAG: ask for the load's number again."""
+
+
 class LoadUnknown(OperatorError):
     """The ledger has no load of that number: see `ledger.load` for those there are."""
 
@@ -48,9 +52,10 @@ def watermarks_of(connection: Connection, topic: str, partitions: Iterable[int])
     return dict(found.all())
 
 
-def begin_load(connection: Connection, contract: Contract, run_id: str) -> int:
+def begin_load(connection: Connection, contract: Contract, run_id: str, kind: str = ledger.LOAD) -> int:
     """A new load in state `staging`; returns its number."""
-    values = {"event": contract.event, "topic": contract.topic, "run_id": run_id, "state": ledger.STAGING}
+    about = {"event": contract.event, "topic": contract.topic, "run_id": run_id}
+    values = {**about, "state": ledger.STAGING, "kind": kind}
     load_id: int = connection.execute(insert(ledger.load).values(values).returning(ledger.load.c.load_id)).scalar_one()
     return load_id
 
@@ -99,6 +104,25 @@ def state_of(connection: Connection, load_id: int, *, lock: bool = False) -> str
     return str(state)
 
 
+def kind_of(connection: Connection, load_id: int) -> str:
+    """`load` or `replay`; raises LoadUnknown."""
+    kind = connection.execute(select(ledger.load.c.kind).where(ledger.load.c.load_id == load_id)).scalar_one_or_none()
+    if kind is None:
+        raise LoadUnknown(f"load {load_id}")
+    return str(kind)
+
+
+def refuse_other_kind(connection: Connection, load_id: int, kind: str) -> None:
+    """Raises LoadOfOtherKind, LoadUnknown."""
+    if (found := kind_of(connection, load_id)) != kind:
+        raise LoadOfOtherKind(f"load {load_id} is a {found}")
+
+
+def note_references(connection: Connection, load_id: int, state: Mapping[str, str]) -> None:
+    """What the reference lists held when the load's rows were checked, or earlier."""
+    connection.execute(update(ledger.load).where(ledger.load.c.load_id == load_id).values(reference_state=dict(state)))
+
+
 def set_state(connection: Connection, load_id: int, state: str, counts: Mapping[str, int] | None = None) -> None:
     """Bring the load into a state, note when if it is one of success, and its counts if they are given."""
     stamp = {_STAMPS[state]: func.now()} if state in _STAMPS else {}
@@ -107,11 +131,16 @@ def set_state(connection: Connection, load_id: int, state: str, counts: Mapping[
 
 
 def abandon_loads(connection: Connection, event: str, older_than: timedelta, keep: int) -> None:
-    """Give up the event's unfinished loads that began longer ago than `older_than`, and all but the `keep` newest."""
+    """Give up the event's unfinished loads that began longer ago than `older_than`, and all but the `keep` newest.
+
+    Loads and replays are counted apart.
+    """
     load = ledger.load.c
-    newest = select(load.load_id).where(_unfinished(event)).order_by(load.load_id.desc()).limit(keep)
-    dead = _unfinished(event) & ((load.started_at < func.now() - older_than) | load.load_id.not_in(newest))
-    connection.execute(update(ledger.load).where(dead).values(state=ledger.ABANDONED))
+    for kind in ledger.KINDS:
+        alive = _unfinished(event) & (load.kind == kind)
+        newest = select(load.load_id).where(alive).order_by(load.load_id.desc()).limit(keep)
+        dead = alive & ((load.started_at < func.now() - older_than) | load.load_id.not_in(newest))
+        connection.execute(update(ledger.load).where(dead).values(state=ledger.ABANDONED))
 
 
 def unfinished_loads(connection: Connection, event: str) -> list[int]:

@@ -64,7 +64,8 @@ def publish(
 ) -> PublishResult:
     """Commit a checked load, or find that it is stale; publishing a published load again only returns its result.
 
-    Raises LoadNotChecked, StagingLost, LakeCorrupt, the lake's errors, WarehouseUnavailable; nothing has changed then.
+    Raises LoadNotChecked, LoadOfOtherKind, StagingLost, LakeCorrupt, the lake's errors, WarehouseUnavailable; nothing
+    has changed then.
     """
     staging = staging_tables(contract, load_id)
     with warehouse_errors():
@@ -80,6 +81,7 @@ def _result_of(engine: Engine, load_id: int) -> PublishResult | None:
     load = ledger.load.c
     with engine.begin() as connection:
         state = entries.state_of(connection, load_id)
+        entries.refuse_other_kind(connection, load_id, ledger.LOAD)
         counts = connection.execute(select(*(load[name] for name in _COUNTS)).where(load.load_id == load_id)).one()
     if state == ledger.PUBLISHED:
         return PublishResult(load_id, stale=False, **counts._mapping)

@@ -32,6 +32,7 @@ def quarantine_rows(connection: Connection, contract: Contract, staging: Staging
         "reason_en": failed.c.reason_en,
         "reason_vi": failed.c.reason_vi,
         "rules": failed.c.rules,
+        "missing_references": failed.c.missing_references,
         "raw": raw.c.raw,
         "payload": payload,
     }
@@ -76,7 +77,7 @@ def _common(source: Table, contract: Contract, load_id: int) -> dict[str, Any]:
         "topic": literal(contract.topic),
         **{name: source.c[name] for name in (*POSITION, "kafka_timestamp", "schema_id")},
         "severity": literal(CRITICAL),
-        "load_id": literal(load_id, BigInteger()),
+        **dict.fromkeys(("load_id", "last_tried_load_id"), literal(load_id, BigInteger())),
     }
 
 

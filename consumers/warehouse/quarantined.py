@@ -15,8 +15,13 @@ from consumers.warehouse.tables.naming import QUARANTINE
 
 @dataclass(frozen=True)
 class Entry:
-    """One quarantined record; `payload` is None when it could not be decoded."""
+    """One quarantined record; `payload` is None when it could not be decoded.
 
+    `missing_references` names the lists it waits for if nothing else is wrong with it. `outcome` and those after it say
+    what became of it once it is no longer open.
+    """
+
+    id: int
     quarantined_at: datetime
     event: str
     kafka_partition: int
@@ -25,28 +30,43 @@ class Entry:
     rule: str
     reason_en: str
     reason_vi: str
-    status: str
+    missing_references: list[str]
+    tries: int
+    last_tried_at: datetime
     payload: dict[str, Any] | None
+    status: str
+    outcome: str | None
+    closed_at: datetime | None
+    closed_by: str | None
+    close_reason: str | None
+    closed_load_id: int | None
 
 
 @dataclass(frozen=True)
 class Cause:
-    """A rule of an event and how many open entries it has put into the quarantine."""
+    """A rule of an event and how many open entries it has put into the quarantine.
+
+    `missing_references` names the lists that they wait for if nothing else is wrong with them.
+    """
 
     event: str
     origin: str
     rule: str
+    missing_references: list[str]
     records: int
     example_en: str
     example_vi: str
     first_at: datetime
     last_at: datetime
+    last_tried_at: datetime
 
 
-def newest_entries(engine: Engine, *, event: str | None = None, limit: int = 50) -> list[Entry]:
-    """The open entries, of one event if it is named, the newest first; raises WarehouseUnavailable."""
+def newest_entries(
+    engine: Engine, *, event: str | None = None, limit: int = 50, status: str = quarantine.OPEN
+) -> list[Entry]:
+    """The entries of that status, of one event if it is named, the newest first; raises WarehouseUnavailable."""
     of = quarantine.event.c
-    query = select(*(of[field.name] for field in fields(Entry))).where(of.status == "open")
+    query = select(*(of[field.name] for field in fields(Entry))).where(of.status == status)
     if event is not None:
         query = query.where(of.event == event)
     with warehouse_errors(), engine.connect() as connection:

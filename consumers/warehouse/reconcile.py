@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, func, inspect, select
 
 from consumers.warehouse.connect import warehouse_errors
-from consumers.warehouse.tables import ledger, quarantine
+from consumers.warehouse.quarantine_books import NO_ENTRIES, quarantine_entries, replayed_rows
+from consumers.warehouse.tables import ledger
 from consumers.warehouse.tables.core import event_tables
 from consumers.warehouse.tables.naming import CORE
 from schemas.contract import Contract
@@ -22,7 +23,9 @@ class PartitionBalance:
     """One partition since its first offset.
 
     `end` is the offset after the last record in Kafka, None when Kafka was not asked. `covered` is how many offsets the
-    ledger's ranges span together, `in_core` and so on are rows counted in the tables themselves.
+    ledger's ranges span together, `in_core` and so on are rows counted in the tables themselves. Of the quarantine's
+    entries `replayed_loaded` and `replayed_duplicate` were closed by replays with that outcome. `in_core_by_replay` are
+    rows whose load is a replay, `replayed_in_core` those of them that are the very record of such an entry.
     """
 
     topic: str
@@ -39,18 +42,28 @@ class PartitionBalance:
     in_core: int
     in_quarantine: int
     in_rejects: int
+    open: int
+    replayed_loaded: int
+    replayed_duplicate: int
+    discarded: int
+    in_core_by_replay: int
+    replayed_in_core: int
 
     @property
     def faults(self) -> tuple[str, ...]:
         """What does not agree, in words; empty when all is accounted for."""
         outcomes = self.loaded + self.duplicate + self.quarantined + self.rejected + self.erased
+        entries = self.open + self.replayed_loaded + self.replayed_duplicate + self.discarded
         compared = (
             ("offsets in Kafka and published", self.end if self.end is not None else self.watermark, self.watermark),
             ("offsets published and covered by the ledger", self.watermark, self.covered),
             ("records consumed and accounted for", self.consumed, outcomes),
-            ("rows loaded and in core", self.loaded, self.in_core),
+            ("rows loaded and in core", self.loaded + self.replayed_loaded, self.in_core),
             ("rows quarantined and in the quarantine", self.quarantined, self.in_quarantine),
             ("records rejected and in the quarantine", self.rejected, self.in_rejects),
+            ("entries in the quarantine and accounted for", self.in_quarantine + self.in_rejects, entries),
+            ("entries replayed and rows of replays in core", self.replayed_loaded, self.in_core_by_replay),
+            ("entries replayed and their own rows in core", self.replayed_loaded, self.replayed_in_core),
         )
         return tuple(f"{what}: {one} and {other}" for what, one, other in compared if one != other)
 
@@ -70,7 +83,7 @@ def reconcile(
 def _balances(connection: Connection, contract: Contract, ends: Mapping[Partition, int]) -> Iterator[PartitionBalance]:
     ranges = _ranges(connection, contract.topic)
     core = _core_rows(connection, contract)
-    entries = _quarantine_entries(connection, contract.topic)
+    entries = quarantine_entries(connection, contract.topic)
     known = {partition for topic, partition in ends if topic == contract.topic}
     for partition in sorted(known | ranges.keys() | core.keys()):
         yield PartitionBalance(
@@ -78,14 +91,14 @@ def _balances(connection: Connection, contract: Contract, ends: Mapping[Partitio
             partition=partition,
             end=ends.get((contract.topic, partition)),
             **ranges.get(partition, _NOTHING),
-            in_core=core.get(partition, 0),
-            in_quarantine=entries.get((partition, quarantine.CHECK), 0),
-            in_rejects=entries.get((partition, quarantine.LANDING), 0),
+            **core.get(partition, _NO_ROWS),
+            **entries.get(partition, NO_ENTRIES),
         )
 
 
 _COUNTS = ("consumed", "loaded", "duplicate", "quarantined", "rejected", "erased")
 _NOTHING = dict.fromkeys(("watermark", "covered", *_COUNTS), 0)
+_NO_ROWS = dict.fromkeys(("in_core", "in_core_by_replay", "replayed_in_core"), 0)
 
 
 def _ranges(connection: Connection, topic: str) -> dict[int, dict[str, int]]:
@@ -104,16 +117,17 @@ def _ranges(connection: Connection, topic: str) -> dict[int, dict[str, int]]:
     }
 
 
-def _core_rows(connection: Connection, contract: Contract) -> dict[int, int]:
+def _core_rows(connection: Connection, contract: Contract) -> dict[int, dict[str, int]]:
+    """Rows by partition: all, those of replays, and those of replays that belong to the entry that was replayed."""
     rows = event_tables(contract).rows
     if not inspect(connection).has_table(rows.name, schema=CORE):
         return {}
-    partition = rows.c.kafka_partition
-    return dict(connection.execute(select(partition, func.count()).group_by(partition)).all())
-
-
-def _quarantine_entries(connection: Connection, topic: str) -> dict[tuple[int, str], int]:
-    entry = quarantine.event.c
-    query = select(entry.kafka_partition, entry.origin, func.count()).where(entry.topic == topic)
-    found = connection.execute(query.group_by(entry.kafka_partition, entry.origin))
-    return {(partition, origin): count for partition, origin, count in found}
+    load, partition = ledger.load.c, rows.c.kafka_partition
+    replays = select(load.load_id).where(load.event == contract.event, load.kind == ledger.REPLAY)
+    by_replay = func.count().filter(rows.c.load_id.in_(replays))
+    own = replayed_rows(connection, contract, rows)
+    found = connection.execute(select(partition, func.count(), by_replay).group_by(partition))
+    return {
+        partition: {"in_core": whole, "in_core_by_replay": part, "replayed_in_core": own.get(partition, 0)}
+        for partition, whole, part in found
+    }

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, delete, insert
 
 from consumers.warehouse.connect import warehouse_errors
+from consumers.warehouse.references import REFERENCE_EVENTS
 from consumers.warehouse.tables import dimensions
 from consumers.warehouse.tables.events import ensure_event_tables
 from schemas.catalog import load_catalog
@@ -22,15 +23,12 @@ COMMUNES_OF_2020 = date(2020, 1, 1)
 LAST_DAY_BEFORE_MERGER = date(2025, 6, 30)
 MERGER = date(2025, 7, 1)
 
-# Events that add to a reference list. The checks of other events look codes up in their tables too (expectations/sql):
-# the tables must be there before the first such event, and with a province's own contracts too.
-REFERENCE_EVENTS = ("agency_registered", "procedure_published", "ocop_product_rated")
-
 
 def seed_dimensions(engine: Engine) -> None:
     """Make the dimensions what the lists say, in one transaction; a second call changes nothing."""
     contracts = load_catalog()
     with warehouse_errors(), engine.begin() as connection:
+        # Checks read their tables: they must be there before the first such event, with a province's own contracts too.
         for event in REFERENCE_EVENTS:
             ensure_event_tables(connection, contracts[event])
         _replace(connection, dimensions.dim_admin_unit, admin_units())

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Subquery,
+    Text,
     column,
     delete,
     distinct,
@@ -52,10 +53,12 @@ def record_verdicts(connection: Connection, staging: StagingTables, result: Rule
     if result.failing_sql is None:
         return
     failing = _subquery(result.failing_sql)
-    reasons = (result.rule, result.severity, result.reason_en, result.reason_vi)
-    entries = select(*(failing.c[name] for name in POSITION), *(literal(value) for value in reasons))
-    columns = [*POSITION, "rule", "severity", "reason_en", "reason_vi"]
-    statement = insert(staging.verdict).from_select(columns, entries).execution_options(preserve_rowcount=True)
+    columns = ("rule", "severity", "reason_en", "reason_vi", "reference")
+    said = (literal(getattr(result, name), Text()) for name in columns)
+    entries = select(*(failing.c[name] for name in POSITION), *said)
+    statement = (
+        insert(staging.verdict).from_select([*POSITION, *columns], entries).execution_options(preserve_rowcount=True)
+    )
     try:
         found = connection.execute(statement).rowcount
     except ProgrammingError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import sys
@@ -34,22 +35,30 @@ def quarantine() -> None:
 @_EVENT
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="How many to show.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, with the whole content.")
-def list_entries(event: str | None, limit: int, as_json: bool) -> None:
-    """Open entries, the newest first."""
+@click.option(
+    "--status",
+    type=click.Choice(["open", "replayed", "discarded"]),
+    default="open",
+    show_default=True,
+    help="Of these.",
+)
+def list_entries(event: str | None, limit: int, as_json: bool, status: str) -> None:
+    """Entries, the newest first."""
     from consumers.warehouse.quarantined import newest_entries
 
     with _warehouse() as engine:
-        entries = newest_entries(engine, event=event, limit=limit)
+        entries = newest_entries(engine, event=event, limit=limit, status=status)
     if as_json:
         for entry in entries:
             click.echo(json.dumps(vars(entry), ensure_ascii=False, default=str))
         return
-    table = _table("event, partition/offset, since (UTC)", "rule", "reason", "content")
+    table = _table("event, partition/offset, since (UTC)", "id", "rule", "reason", "content")
     for entry in entries:
         position = f"{entry.kafka_partition}/{entry.kafka_offset}"
         table.add_row(
             f"{entry.event}\n{position}\n[dim]{entry.quarantined_at:%Y-%m-%d %H:%M:%S}[/dim]",
-            entry.rule,
+            str(entry.id),
+            f"{entry.rule}{_closed(entry)}",
             f"{entry.reason_vi}\n[dim]{entry.reason_en}[/dim]",
             _short(entry),
         )
@@ -64,12 +73,35 @@ def list_causes(event: str | None) -> None:
 
     with _warehouse() as engine:
         causes = open_causes(engine, event=event)
-    table = _table("event", "found in", "rule", "records", "example", "last (UTC)")
+    table = _table("event", "found in", "rule", "waits for", "records", "example", "last (UTC)")
     for cause in causes:
         example = f"{cause.example_vi}\n[dim]{cause.example_en}[/dim]"
         last = f"{cause.last_at:%Y-%m-%d %H:%M:%S}"
-        table.add_row(cause.event, cause.origin, cause.rule, str(cause.records), example, last)
+        waits_for = ", ".join(cause.missing_references)
+        table.add_row(cause.event, cause.origin, cause.rule, waits_for, str(cause.records), example, last)
     _print(table, causes)
+
+
+@quarantine.command("replay")
+@click.option("--event", required=True, help="The event type, as in `dossier_status_changed`.")
+@click.option("--rule", "rules", multiple=True, help="Only entries that broke this rule; may be given again.")
+@click.option(
+    "--id", "ids", type=int, multiple=True, help="Only this entry, as `list` numbers them; may be given again."
+)
+@click.option("--dry-run", is_flag=True, help="Count what would become of them, and write nothing.")
+@click.option("--by", default=getpass.getuser, show_default="you", help="Who closes them, for the record.")
+@click.option("--reason", default="replayed by command", show_default=True, help="Why, for the record.")
+def replay_entries(
+    event: str, rules: tuple[str, ...], ids: tuple[int, ...], dry_run: bool, by: str, reason: str
+) -> None:
+    """Load open entries anew, with the rules and reference lists of today.
+
+    What passes is in core and its entry closed; what fails stays open with its reasons of today. Doing it again doubles
+    nothing.
+    """
+    from infra.cli.replaying import replay_chosen
+
+    replay_chosen(event, rules or None, ids or None, by=by, reason=reason, rehearse=dry_run)
 
 
 @contextmanager
@@ -81,6 +113,14 @@ def _warehouse() -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+def _closed(entry: Entry) -> str:
+    """What became of an entry that is no longer open."""
+    if entry.closed_at is None:
+        return ""
+    became = entry.outcome or entry.status
+    return f"\n[dim]{became} {entry.closed_at:%Y-%m-%d %H:%M:%S} by {entry.closed_by}: {entry.close_reason}[/dim]"
 
 
 def _short(entry: Entry, length: int = 160) -> str:

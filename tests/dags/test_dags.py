@@ -11,7 +11,7 @@ import dags
 from dags.load import load_dags
 from schemas.catalog import load_catalog
 
-TAGS = {"load", "mart", "docs", "government", "society", "economy", "fpt", "marketplace"}
+TAGS = {"load", "mart", "docs", "quarantine", "government", "society", "economy", "fpt", "marketplace"}
 EVENTS = sorted(load_catalog())
 
 
@@ -20,9 +20,10 @@ def dagbag() -> DagBag:
     return DagBag(dag_folder=Path(dags.__file__).parent)
 
 
-def test_there_is_one_load_for_each_contract_the_marts_and_the_data_docs(dagbag: DagBag) -> None:
+def test_there_is_one_load_for_each_contract_and_what_follows_them(dagbag: DagBag) -> None:
     assert len(EVENTS) >= 3
-    assert sorted(dagbag.dags) == sorted([f"load_{event}" for event in EVENTS] + ["build_data_docs", "build_marts"])
+    others = ["build_data_docs", "build_marts", "replay_quarantine"]
+    assert sorted(dagbag.dags) == sorted([f"load_{event}" for event in EVENTS] + others)
 
 
 def test_all_files_parse(dagbag: DagBag) -> None:
@@ -59,6 +60,14 @@ def test_a_load_goes_stage_check_publish(dagbag: DagBag, event: str) -> None:
 
 def test_marts_are_built_whole_only_when_a_run_asks_for_it(dagbag: DagBag) -> None:
     assert dagbag.dags["build_marts"].params.dump() == {"whole": False}
+
+
+def test_a_replay_follows_the_loads_that_bring_references_one_event_at_a_time(dagbag: DagBag) -> None:
+    dag = dagbag.dags["replay_quarantine"]
+    woken_by = {asset.name for asset in dag.timetable.asset_condition.objects}
+    assert woken_by == {"core.agency_registered", "core.procedure_published", "core.ocop_product_rated"}
+    assert dag.get_task("due").downstream_task_ids == {"replay"}
+    assert dag.get_task("replay").max_active_tis_per_dag == 1
 
 
 def test_a_task_that_is_about_to_run_builds_its_own_dag_alone() -> None:

@@ -22,12 +22,17 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from consumers.warehouse.tables.naming import FIXED, LEDGER
 
 STAGING, STAGED, CHECKED, PUBLISHED = "staging", "staged", "checked", "published"
 STALE, BROKEN, ABANDONED = "stale", "broken", "abandoned"
-STATES = (STAGING, STAGED, CHECKED, PUBLISHED, STALE, BROKEN, ABANDONED)
+FRUITLESS, REHEARSED = "fruitless", "rehearsed"
+STATES = (STAGING, STAGED, CHECKED, PUBLISHED, STALE, BROKEN, ABANDONED, FRUITLESS, REHEARSED)
+
+LOAD, REPLAY = "load", "replay"
+KINDS = (LOAD, REPLAY)
 
 
 def _when(name: str, comment: str) -> Column[Any]:
@@ -50,7 +55,8 @@ load = Table(
         Text,
         nullable=False,
         comment="staging, staged, checked, published; or stale (another load was first), broken (too many bad rows), "
-        "abandoned (its run died). / Trạng thái của lần nạp.",
+        "abandoned (its run died), fruitless (a replay of which no row passed), rehearsed (a dry run). "
+        "/ Trạng thái của lần nạp.",
     ),
     Column(
         "started_at",
@@ -73,9 +79,27 @@ load = Table(
         comment="Place among the published loads of the event, in the order they were committed, without gaps. / Thứ "
         "tự ghi vào kho trong các lần nạp của loại sự kiện.",
     ),
+    Column(
+        "kind",
+        Text,
+        nullable=False,
+        server_default=text("'load'"),
+        comment="load: records new in the lake; replay: records that were in quarantine. / Nạp mới hay nạp lại từ vùng "
+        "cách ly.",
+    ),
+    Column(
+        "reference_state",
+        JSONB,
+        comment="What the reference lists held when its rows were checked, a mark for each list. "
+        "/ Dấu hiệu nội dung các danh mục tại thời điểm kiểm tra.",
+    ),
     CheckConstraint("state in ('" + "', '".join(STATES) + "')", name="state"),
     CheckConstraint("(state = 'published') = (publication is not null)", name="publication"),
     UniqueConstraint("event", "publication"),
+    CheckConstraint("kind in ('" + "', '".join(KINDS) + "')", name="kind"),
+    CheckConstraint(
+        "kind = 'load' or state <> 'published' or consumed = loaded + duplicate + quarantined", name="replay"
+    ),
     Index(None, "event", "state"),
     schema=LEDGER,
     comment="One row for each attempt to load an event type. / Mỗi dòng là một lần nạp một loại sự kiện.",

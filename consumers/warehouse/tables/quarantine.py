@@ -25,6 +25,8 @@ from consumers.warehouse.tables.ledger import load
 from consumers.warehouse.tables.naming import FIXED, QUARANTINE
 
 LANDING, CHECK = "landing", "check"
+OPEN, REPLAYED, DISCARDED = "open", "replayed", "discarded"
+LOADED, DUPLICATE = "loaded", "duplicate"
 
 event = Table(
     "event",
@@ -72,11 +74,59 @@ event = Table(
         server_default=text("'open'"),
         comment="open, replayed or discarded. / Tình trạng xử lý.",
     ),
+    Column(
+        "missing_references",
+        ARRAY(Text),
+        nullable=False,
+        server_default=text("'{}'"),
+        comment="Reference lists that lacked a code of it, when nothing else is wrong: it is replayed once they have "
+        "changed. / Danh mục còn thiếu mã; bản ghi sẽ được nạp lại khi danh mục thay đổi.",
+    ),
+    Column(
+        "last_tried_load_id",
+        ForeignKey(load.c.load_id),
+        nullable=False,
+        comment="Load that checked it last. / Lần nạp kiểm tra gần nhất.",
+    ),
+    Column(
+        "last_tried_at",
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=func.now(),
+        comment="When it was checked last. / Thời điểm kiểm tra gần nhất.",
+    ),
+    Column(
+        "tries",
+        Integer,
+        nullable=False,
+        server_default=text("1"),
+        comment="How often it was checked and failed. / Số lần kiểm tra không đạt.",
+    ),
+    Column("closed_at", DateTime(timezone=True), comment="When it was replayed or discarded. / Thời điểm xử lý xong."),
+    Column("closed_by", Text, comment="Who had it replayed or discarded. / Người hoặc tác vụ xử lý."),
+    Column("close_reason", Text, comment="Why, in their words. / Lý do xử lý."),
+    Column("closed_load_id", ForeignKey(load.c.load_id), comment="Replay that closed it. / Lần nạp lại đã xử lý."),
+    Column(
+        "outcome",
+        Text,
+        comment="Of a replayed one: loaded, or duplicate of an event that core had already. "
+        "/ Đã nạp, hoặc trùng với sự kiện đã có.",
+    ),
     CheckConstraint("origin in ('landing', 'check')", name="origin"),
     CheckConstraint("status in ('open', 'replayed', 'discarded')", name="status"),
     CheckConstraint("origin = 'landing' or (raw is not null and payload is not null)", name="whole"),
+    CheckConstraint("outcome in ('loaded', 'duplicate')", name="outcomes"),
+    CheckConstraint(
+        "num_nonnulls(closed_at, closed_by, close_reason) = case when status = 'open' then 0 else 3 end", name="closed"
+    ),
+    CheckConstraint(
+        "num_nonnulls(outcome, closed_load_id) = case when status = 'replayed' then 2 else 0 end", name="replayed"
+    ),
     UniqueConstraint("topic", "kafka_partition", "kafka_offset"),
     Index(None, "event", "status", "quarantined_at"),
+    Index(
+        "event_waiting_idx", "event", postgresql_where=text("status = 'open' and missing_references <> '{}'::text[]")
+    ),
     schema=QUARANTINE,
     comment="Every record that was not loaded because something was wrong with it. / Mọi bản ghi không được nạp vì có "
     "lỗi, kèm lý do.",

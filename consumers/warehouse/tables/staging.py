@@ -19,7 +19,8 @@ _UNLOGGED: dict[str, Any] = {"prefixes": ["UNLOGGED"], "schema": STAGING}
 class StagingTables:
     """`rows` keyed by Kafka position, every contract column nullable; `children` in the order of the contract's lists.
 
-    `verdict` holds the rules that rows broke: any number of entries for a row, severity `critical` or `warning`.
+    `verdict` holds the rules that rows broke: any number of entries for a row, severity `critical` or `warning`;
+    `reference` is the list that lacks a code, of a rule that says no more than that.
     """
 
     load_id: int
@@ -90,5 +91,6 @@ def _verdict(name: str, metadata: MetaData) -> Table:
         Column("severity", Text, nullable=False),
         Column("reason_en", Text, nullable=False),
         Column("reason_vi", Text, nullable=False),
+        Column("reference", Text),
         **_UNLOGGED,
     )
