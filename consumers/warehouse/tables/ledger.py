@@ -74,12 +74,6 @@ load = Table(
     _count("quarantined", "Rows that broke a critical rule. / Số dòng bị cách ly do vi phạm quy tắc."),
     _count("rejected", "Records that could not be decoded. / Số bản ghi không giải mã được."),
     Column(
-        "publication",
-        BigInteger,
-        comment="Place among the published loads of the event, in the order they were committed, without gaps. / Thứ "
-        "tự ghi vào kho trong các lần nạp của loại sự kiện.",
-    ),
-    Column(
         "kind",
         Text,
         nullable=False,
@@ -92,6 +86,12 @@ load = Table(
         JSONB,
         comment="What the reference lists held when its rows were checked, a mark for each list. "
         "/ Dấu hiệu nội dung các danh mục tại thời điểm kiểm tra.",
+    ),
+    Column(
+        "publication",
+        BigInteger,
+        comment="Place among the published loads of the event, in the order they were committed, without gaps. / Thứ "
+        "tự ghi vào kho trong các lần nạp của loại sự kiện.",
     ),
     CheckConstraint("state in ('" + "', '".join(STATES) + "')", name="state"),
     CheckConstraint("(state = 'published') = (publication is not null)", name="publication"),
