@@ -156,11 +156,15 @@ def test_what_leaves_quarantine_is_seen_by_the_figures(engine: Engine) -> None:
     run(
         engine,
         "insert into quarantine.event (event, topic, kafka_partition, kafka_offset, origin, severity, rule, reason_en,"
-        f" reason_vi, rules, load_id) values ('{DOSSIER.event}', '{DOSSIER.topic}', 0, 9, 'landing', 'critical', 'x',"
-        f" 'x', 'x', '{{x}}', {load_id})",
+        " reason_vi, rules, load_id, last_tried_load_id)"
+        f" values ('{DOSSIER.event}', '{DOSSIER.topic}', 0, 9, 'landing', 'critical', 'x', 'x', 'x', '{{x}}',"
+        f" {load_id}, {load_id})",
     )
     kinds(engine)
-    run(engine, "update quarantine.event set status = 'discarded'")
+    run(
+        engine,
+        "update quarantine.event set status = 'discarded', closed_at = now(), closed_by = 'x', close_reason = 'x'",
+    )
     assert kinds(engine)["kpi"] == "whole"
     assert {row["open_quarantine"] for row in mart(engine, "kpi")} == {0}
 
