@@ -47,7 +47,7 @@ def replay_chosen(
 def _say(results: Sequence[ReplayResult], left: int) -> None:
     if not results:
         click.echo("No open entry to replay. / Không có bản ghi nào để nạp lại.")
-    for line in _lines(results):
+    for line in lines_of(results):
         click.echo(line)
     if left:
         click.echo(
@@ -58,7 +58,7 @@ def _say(results: Sequence[ReplayResult], left: int) -> None:
         click.echo("Somebody else replays these entries at the same time: run the command again for what is left.")
 
 
-def _lines(results: Iterable[ReplayResult]) -> Iterable[str]:
+def lines_of(results: Iterable[ReplayResult]) -> Iterable[str]:
     """Counts over all replays, one line each."""
     rules: Counter[str] = Counter()
     for result in results:

@@ -63,3 +63,21 @@ def test_what_only_the_warehouse_can_judge_is_quarantined_with_its_reason(platfo
     listed = platform.hagiang("quarantine", "list").stdout
     assert "commune_code_ref" in listed
     assert reason_vi
+
+
+def test_an_event_that_came_before_its_agency_is_loaded_when_the_agency_is_registered(platform: Platform) -> None:
+    early = event("00b05", agency_code="H22.905")
+    agency = {**example("agency_registered", "registered_new_form"), "agency_code": "H22.905"}
+    agency["event_id"] = "01790000-0000-7000-8000-000000000b06"
+    assert platform.hagiang("publish", EVENT, "-", given=json_lines([early])).returncode == 0
+    wait_for("the event in quarantine", lambda: waits_for(platform, early) == [(["agency"], "open")])
+    assert platform.hagiang("publish", "agency_registered", "-", given=json_lines([agency])).returncode == 0
+    wait_for("the event in core", lambda: loaded(platform, early))
+    assert waits_for(platform, early) == [(["agency"], "replayed")]
+
+
+def waits_for(platform: Platform, published: dict[str, object]) -> list[tuple[object, ...]]:
+    return platform.sql(
+        "SELECT missing_references, status FROM quarantine.event WHERE event_id = CAST(:id AS uuid)",
+        id=published["event_id"],
+    )

@@ -271,11 +271,14 @@ figure (key, name_en, name_vi, event, numerator, denominator, unit, as_of, synth
 ),
 
 taken AS (
-    SELECT
-        split_part(topic, '.', 2) AS event,
-        (sum(loaded) + sum(duplicate)) / nullif(sum(consumed), 0) AS completeness
-    FROM ledger.batch
-    GROUP BY 1
+    SELECT event, (sum(loaded) + sum(duplicate)) / nullif(sum(consumed), 0) AS completeness
+    FROM (
+        SELECT split_part(topic, '.', 2) AS event, loaded, duplicate, consumed FROM ledger.batch
+        UNION ALL
+        -- Rows that were in quarantine at first: the range that brought them has consumed them already.
+        SELECT event, loaded, duplicate, 0 FROM ledger.load WHERE kind = 'replay' AND state = 'published'
+    ) AS outcome
+    GROUP BY event
 ),
 
 waiting AS (

@@ -10,13 +10,17 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
+from consumers.warehouse.closing import Closing
 from consumers.warehouse.connect import engine_for
 from consumers.warehouse.publish import publish
+from consumers.warehouse.replay_choice import Choice
+from consumers.warehouse.replay_publish import publish_replay
+from consumers.warehouse.replay_stage import stage_replay
 from consumers.warehouse.tables.events import ensure_event_tables
 from infra.object_store import LakeStore
 from infra.settings import Settings
 from schemas.catalog import load_catalog
-from tests.component.warehouse.loads import DOSSIER, FPT, ORDER, condemn, load, stage_checked
+from tests.component.warehouse.loads import DOSSIER, FPT, ORDER, condemn, load, pass_checks, stage_checked
 from tests.component.warehouse.mart_rows import NOW, built, kpis, mart, put
 from tests.landed_batches import Reject, land
 from tests.samples import START, Event, dossier, order, task
@@ -216,6 +220,13 @@ def test_a_figure_says_how_far_it_can_be_trusted(engine: Engine, lake: LakeStore
     assert (on_time["open_quarantine"], on_time["synthetic"], on_time["unit"]) == (2, True, "percent")
     assert found["dossiers_online"]["value"] == Decimal("66.67")
     assert found["orders_delivered"]["open_quarantine"] == 0
+
+    replay_id = stage_replay(engine, DOSSIER, Choice(), lambda _: DOSSIER.schema, "test")
+    assert replay_id is not None
+    pass_checks(engine, replay_id)
+    publish_replay(engine, DOSSIER, replay_id, Closing("me", "a test"))
+    on_time = kpis(engine)["dossiers_on_time"]
+    assert (on_time["completeness"], on_time["open_quarantine"]) == (Decimal("0.833333"), 1)
 
 
 def test_each_build_is_noted_with_the_loads_in_it(engine: Engine, lake: LakeStore) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from consumers.warehouse.publish import publish
 from infra.cli.main import main
@@ -76,3 +76,22 @@ def test_a_warehouse_that_is_away_is_one_sentence(
     assert result.exit_code == 1
     assert "Connection refused" in result.output
     assert "Traceback" not in result.output
+
+
+@pytest.mark.usefixtures("filled")
+def test_what_could_not_be_decoded_is_said_to_be_beyond_a_replay(quarantine: Callable[..., Result]) -> None:
+    result = quarantine("replay", "--event", DOSSIER.event, "--rule", "unknown_schema_id")
+    assert result.exit_code == 0, result.output
+    assert "No open entry to replay" in result.output
+    assert "1 could not be decoded when they were landed and cannot be replayed" in result.output
+
+
+def test_closed_entries_are_listed_with_who_and_why(filled: Engine, quarantine: Callable[..., Result]) -> None:
+    close = (
+        "update quarantine.event set status = 'discarded', closed_at = now(), closed_by = 'Thu',"
+        " close_reason = 'a test' where kafka_offset = 0"
+    )
+    with filled.begin() as connection:
+        connection.execute(text(close))
+    assert "Thu: a test" in quarantine("list", "--status", "discarded").output
+    assert "0/0" not in quarantine("list").output

@@ -58,6 +58,17 @@ def test_a_reference_is_looked_up_on_the_day_of_the_event() -> None:
     assert "staged.occurred_at >= known.since" in sql
 
 
+def test_a_missing_reference_is_told_from_a_broken_rule_and_says_what_to_do() -> None:
+    found = derived(field("maker", "string", ref="agency", max_length=9))
+    meta = found["maker_ref"]["meta"]
+    assert meta["reference"] == "agency"
+    assert "reference missing" in meta["reason_en"]
+    assert "thiếu dữ liệu tham chiếu" in meta["reason_vi"]
+    assert "agency_registered" in meta["reason_en"]
+    assert "agency_registered" in meta["reason_vi"]
+    assert "reference" not in found["maker_max_length"]["meta"]
+
+
 def test_an_unknown_reference_list_is_refused() -> None:
     with pytest.raises(UnknownReferenceList, match="commune refers to planets"):
         derived(field("commune", "string", ref="planets"))

@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from expectations.derive import CONTRACT, HAND, derived_suite
+from expectations.missing import REFERENCE
+from expectations.sql_files import FOLDER as SQL_FOLDER
 from expectations.suite import bound, suite_for
 from expectations.suite_files import FOLDER, SuiteInvalid, is_up_to_date, rederived, suite_json, suite_path, write_suite
 from schemas.catalog import load_catalog
 from schemas.contract import Contract
 
 CATALOG = load_catalog()
+LISTS = {path.stem.removeprefix("unknown_") for path in SQL_FOLDER.glob("unknown_*.sql")}
 DOSSIER = CATALOG["dossier_status_changed"]
 
 
@@ -27,6 +30,13 @@ def test_every_file_is_of_a_contract() -> None:
 @pytest.mark.parametrize("contract", CATALOG.values(), ids=lambda contract: contract.event)
 def test_the_derived_part_on_disk_says_what_the_contract_says(contract: Contract) -> None:
     assert is_up_to_date(contract), "run: hagiang contracts derive"
+
+
+@pytest.mark.parametrize("contract", CATALOG.values(), ids=lambda contract: contract.event)
+def test_whatever_looks_codes_up_names_its_reference_list(contract: Contract) -> None:
+    for each in suite_json(contract)["expectations"]:
+        looks_up = "core." in json.dumps(each["kwargs"])
+        assert looks_up == (each["meta"].get(REFERENCE) in LISTS), each["meta"]["rule"]
 
 
 @pytest.mark.parametrize("contract", CATALOG.values(), ids=lambda contract: contract.event)
