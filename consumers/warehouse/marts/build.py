@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from time import perf_counter
 
@@ -14,7 +13,7 @@ from sqlalchemy import Connection, Engine, func, select, text
 from consumers.warehouse.connect import warehouse_errors
 from consumers.warehouse.marts.builds import Build, builds_since, last_build, note
 from consumers.warehouse.marts.files import MartFile, events_of, load_marts
-from consumers.warehouse.marts.fill import Filled, content_of, fill_changed, fill_whole
+from consumers.warehouse.marts.fill import Filled, fill_changed, fill_whole
 from consumers.warehouse.marts.inputs import inputs_of, loads_of, loads_since
 from consumers.warehouse.marts.plan import Inputs, Plan, plan_of
 from consumers.warehouse.tables.events import ensure_event_tables
@@ -63,11 +62,17 @@ def build_mart(engine: Engine, mart: MartFile, events: set[str], clock: Clock, *
     started = perf_counter()
     with _snapshot(engine) as connection:
         connection.execute(select(func.set_config("hagiang.now", clock().isoformat(), True)))
-        last = last_build(connection, mart.name)
-        inputs = inputs_of(connection, mart, events)
-        plan = Plan(WHOLE, {}) if whole else _plan(connection, mart, last, inputs)
-        build = _carry_out(connection, mart, plan, last, inputs)
-        build = replace(build, built_at=clock(), seconds=perf_counter() - started)
+        last, inputs = last_build(connection, mart.name), inputs_of(connection, mart, events)
+        filled = _fill(connection, mart, _plan(connection, mart, last, inputs, whole=whole), last)
+        build = Build(
+            mart=mart.name,
+            built_at=clock(),
+            seconds=perf_counter() - started,
+            loads=loads_of(connection, inputs.publications),
+            publications=inputs.publications,
+            inputs=inputs.other,
+            **vars(filled),
+        )
         if build.kind != UNCHANGED or last is None or dict(build.publications) != dict(last.publications):
             note(connection, build)
     said = {"action": "build_mart", "mart": build.mart, "kind": build.kind, "seconds": build.seconds}
@@ -90,34 +95,19 @@ def _snapshot(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _plan(connection: Connection, mart: MartFile, last: Build | None, inputs: Inputs) -> Plan:
+def _plan(connection: Connection, mart: MartFile, last: Build | None, inputs: Inputs, *, whole: bool) -> Plan:
     is_there = connection.execute(select(func.to_regclass(f'{MART}."{mart.name}"'))).scalar_one() is not None
-    if last is None or not is_there:
-        return plan_of(mart, None, inputs, [])
+    if whole or last is None or not is_there:
+        return Plan(WHOLE, {})
     return plan_of(mart, last, inputs, builds_since(connection, mart.after, last.build_id))
 
 
-def _carry_out(connection: Connection, mart: MartFile, plan: Plan, last: Build | None, inputs: Inputs) -> Build:
-    filled, kind = None, plan.kind
-    if kind == CHANGED and mart.changed is not None and last is not None:
+def _fill(connection: Connection, mart: MartFile, plan: Plan, last: Build | None) -> Filled:
+    """Carry the plan out; filling what changed may find that nothing has."""
+    if plan.kind == WHOLE or last is None:
+        return fill_whole(connection, mart, last.content if last else None)
+    if plan.kind == CHANGED and mart.changed is not None:
         loads = loads_since(connection, plan.since)
-        filled = fill_changed(connection, mart, mart.changed, loads, plan.days, last.rows)
-        kind = UNCHANGED if filled is None else CHANGED
-    elif kind == WHOLE:
-        filled = fill_whole(connection, mart)
-    return _built(connection, mart, kind, filled, last, inputs)
-
-
-def _built(
-    connection: Connection, mart: MartFile, kind: str, filled: Filled | None, last: Build | None, inputs: Inputs
-) -> Build:
-    """The build as it is noted; a whole one that gave the same rows as the last says that no day has changed."""
-    rows, days = (last.rows if last else 0, frozenset()) if filled is None else (filled.rows, filled.days)
-    content = content_of(connection, mart, rows) if kind == WHOLE else None
-    if kind == UNCHANGED and last:
-        content = last.content
-    if kind == WHOLE and last and content is not None and content == last.content:
-        days = frozenset()
-    loads = loads_of(connection, inputs.publications)
-    unset = datetime.min.replace(tzinfo=UTC)
-    return Build(mart.name, unset, 0.0, rows, loads, kind, days, inputs.publications, inputs.other, content)
+        if filled := fill_changed(connection, mart, mart.changed, loads, plan.days, last.rows):
+            return filled
+    return Filled(UNCHANGED, last.rows, frozenset(), last.content)

@@ -18,13 +18,13 @@ class Build:
     mart: str
     built_at: datetime
     seconds: float
-    rows: int
-    loads: Mapping[str, int]
     kind: str
+    rows: int
     days: frozenset[date] | None
+    loads: Mapping[str, int]
     publications: Mapping[str, int]
     inputs: Mapping[str, str]
-    content: str | None
+    content: str | None = None
     build_id: int = 0
 
     @property

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from consumers.warehouse.marts.files import ChangedFill, MartFile, whole_fill
+from consumers.warehouse.tables.marts import CHANGED, WHOLE
 from consumers.warehouse.tables.naming import MART
 
 HASHED_ROWS = 10_000
@@ -36,21 +37,25 @@ HASHED_ROWS = 10_000
 
 @dataclass(frozen=True)
 class Filled:
-    """Rows of the mart afterwards, and the days on which they may differ from before; None for any."""
+    """What was done; rows of the mart afterwards, the days that may differ from before (None for any), and its hash."""
 
+    kind: str
     rows: int
     days: frozenset[date] | None
+    content: str | None = None
 
 
-def fill_whole(connection: Connection, mart: MartFile) -> Filled:
-    """Make the table where there is none, and fill it from all of core."""
+def fill_whole(connection: Connection, mart: MartFile, former: str | None) -> Filled:
+    """Make the table where there is none, and fill it from all of core; `former` is the hash it had."""
     _run(connection, mart.table)
     if mart.changed is not None:
         connection.execute(delete(_table(mart)))
         _run(connection, whole_fill(mart.changed))
         connection.execute(text(f'analyze {MART}."{mart.name}"'))
     rows: int = connection.execute(select(func.count()).select_from(_table(mart))).scalar_one()
-    return Filled(rows, None)
+    content = _content(connection, mart) if rows <= HASHED_ROWS else None
+    is_same = content is not None and content == former
+    return Filled(WHOLE, rows, frozenset() if is_same else None, content)
 
 
 def fill_changed(
@@ -77,15 +82,14 @@ def fill_changed(
     if not deleted and not inserted:
         return None
     after = _days(connection, changed)
-    return Filled(rows - deleted + inserted, None if before is None or after is None else before | after)
+    return Filled(CHANGED, rows - deleted + inserted, None if before is None or after is None else before | after)
 
 
-def content_of(connection: Connection, mart: MartFile, rows: int) -> str | None:
-    """Hash of the mart's rows, None when there are too many of them."""
-    if rows > HASHED_ROWS:
-        return None
-    line = cast(column(mart.name), Text)
-    query = select(func.md5(func.string_agg(line, aggregate_order_by(literal("\n"), line)))).select_from(_table(mart))
+def _content(connection: Connection, mart: MartFile) -> str:
+    """Hash of the mart's rows."""
+    whole_row = _table(mart).alias("whole_row")  # by a name that no column has, so that it means the row
+    line = cast(column(whole_row.name), Text)
+    query = select(func.md5(func.string_agg(line, aggregate_order_by(literal("\n"), line)))).select_from(whole_row)
     return str(connection.execute(query).scalar_one())
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Engine, select, text
 
+from consumers.warehouse.ledger import set_state
 from consumers.warehouse.marts.files import load_marts
 from consumers.warehouse.seeding import seed_dimensions
+from consumers.warehouse.tables import ledger
+from infra.demo.run import events_by_mart
+from infra.demo.waiting import NotLoadedInTime, Patience, wait_until_built
 from infra.settings import Settings
 from tests.component.warehouse.loads import CATALOG, DOSSIER
 from tests.component.warehouse.mart_history import FIRST, History, begin, finish
@@ -23,6 +27,7 @@ from tests.samples import START, Event, dossier
 DAY = timedelta(days=1)
 MARTS = load_marts()
 BY_CHANGES = [each.name for each in MARTS if each.changed is not None]
+INDICATOR = CATALOG["indicator_reported"]
 VISITS = CATALOG["tourism_visit_reported"]
 
 
@@ -100,6 +105,8 @@ def test_a_load_that_changes_nothing_is_noted_with_every_mart_that_reads_its_eve
     publish(engine, dossier(1))
     kinds(engine)
     load_id = publish(engine)
+    with pytest.raises(NotLoadedInTime):
+        wait_until_built(engine, events_by_mart(), Patience(seconds=0.1))
     assert kinds(engine).keys() <= {"reporting_day", "latest_event", "kpi", "kpi_target"}
     query = "select distinct on (mart) mart, loads, publications from ledger.mart_build order by mart, build_id desc"
     with engine.connect() as connection:
@@ -107,6 +114,7 @@ def test_a_load_that_changes_nothing_is_noted_with_every_mart_that_reads_its_eve
     readers = ("dossier", "public_service_daily_2025_borders", "ocop_product", "kpi_target")
     assert [noted[name] for name in readers] == [({DOSSIER.event: load_id}, {DOSSIER.event: 2})] * 4
     assert noted["tourism_daily"] == ({}, {})
+    wait_until_built(engine, events_by_mart(), Patience(seconds=0.1))
 
 
 def test_a_load_that_began_early_and_is_published_late_is_not_missed(engine: Engine) -> None:
@@ -178,20 +186,49 @@ def test_a_table_that_was_dropped_is_made_again_and_what_reads_it_too(engine: En
     assert [row["visits"] for row in mart(engine, "tourism_daily")] == [5]
 
 
+def test_a_mart_that_differs_in_one_value_is_another_for_those_that_read_it(engine: Engine) -> None:
+    target = {"indicator": "level_four_share", "statement": "target", "period_to": "2025-12-31"}
+    for version, value in enumerate(("100", "90"), 1):
+        load_id = begin(engine, INDICATOR)
+        report = {**target, "report_version": version, "value": value}
+        finish(engine, INDICATOR, load_id, changed_examples(INDICATOR.event, report))
+        kinds(engine)
+    assert [row["target"] for row in mart(engine, "kpi_target")] == [90]
+
+
 def test_a_load_gets_its_place_only_after_the_one_before_it_is_committed(engine: Engine) -> None:
     first, second, elsewhere = begin(engine, DOSSIER), begin(engine, DOSSIER), begin(engine, VISITS)
-    publishing = "update ledger.load set state = 'published' where load_id = {} returning publication"
-    with engine.connect() as one, engine.connect() as two:
-        assert one.execute(text(publishing.format(second))).scalar_one() == 1
-        two.execute(text("set lock_timeout = '200ms'"))
-        two.commit()
-        with pytest.raises(OperationalError, match="lock timeout"):
-            two.execute(text(publishing.format(first)))
-        two.rollback()
-        assert two.execute(text(publishing.format(elsewhere))).scalar_one() == 1
-        two.rollback()
-        one.commit()
-        assert two.execute(text(publishing.format(first))).scalar_one() == 2
+
+    def placed(load_id: int) -> int:
+        with engine.begin() as connection:
+            return place(connection, load_id)
+
+    with ThreadPoolExecutor(1) as pool, engine.connect() as connection:
+        assert place(connection, second) == 1
+        assert placed(elsewhere) == 1
+        waiting = pool.submit(placed, first)
+        wait_for_a_lock(engine)
+        connection.commit()
+        assert waiting.result(timeout=10) == 2
+
+
+def place(connection: Connection, load_id: int) -> int:
+    """The load's place, published now."""
+    set_state(connection, load_id, ledger.PUBLISHED)
+    query = select(ledger.load.c.publication).where(ledger.load.c.load_id == load_id)
+    found: int = connection.execute(query).scalar_one()
+    return found
+
+
+def wait_for_a_lock(engine: Engine) -> None:
+    """Until somebody in this database waits for one."""
+    query = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+    deadline = time.monotonic() + 10
+    with engine.connect() as connection:
+        while not connection.execute(text(query)).scalar_one():
+            assert time.monotonic() < deadline
+            connection.rollback()
+            time.sleep(0.02)
 
 
 def test_two_who_build_at_once_go_one_after_the_other(engine: Engine) -> None:

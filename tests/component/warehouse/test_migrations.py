@@ -6,13 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from alembic import command
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.engine.reflection import Inspector
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.schema import CreateSchema
 
 from consumers.warehouse.connect import engine_for
-from consumers.warehouse.migrate import migrate
+from consumers.warehouse.migrate import config_for, migrate
 from consumers.warehouse.tables import dimensions, ledger, marts, quarantine
 from consumers.warehouse.tables.naming import CORE, FIXED, LEDGER, QUARANTINE, SCHEMAS
 from infra.settings import Settings
@@ -68,6 +69,21 @@ def test_migrating_again_and_at_once_changes_nothing(servers: Settings) -> None:
         list(pool.map(migrate, [engine] * 3))
         migrate(engine)
         assert set(inspect(engine).get_schema_names()) >= set(SCHEMAS)
+
+
+def test_loads_published_before_they_had_a_place_get_it_in_the_order_of_their_time(servers: Settings) -> None:
+    publish = "insert into ledger.load (event, topic, run_id, state, published_at) values ('{}', 'x', 'x', '{}', '{}')"
+    loads = [("a", "published", "2021-06-22"), ("a", "published", "2021-06-21"), ("b", "published", "2021-06-23")]
+    with own_database(servers) as engine:
+        with engine.begin() as connection:
+            command.upgrade(config_for(connection), "0005")
+            for load in [*loads, ("a", "stale", "2021-06-20")]:
+                connection.execute(text(publish.format(*load)))
+        migrate(engine)
+        with engine.begin() as connection:
+            connection.execute(text(publish.format("a", "published", "2021-06-01")))
+            found = connection.execute(text("select event, publication from ledger.load order by load_id")).all()
+    assert [tuple(row) for row in found] == [("a", 2), ("a", 1), ("b", 1), ("a", None), ("a", 3)]
 
 
 def test_a_dashboard_reads_core_and_mart_and_nothing_else(servers: Settings, engine: Engine) -> None:

@@ -20,7 +20,7 @@ MONDAY, TUESDAY = date(2021, 6, 21), date(2021, 6, 22)
 
 
 def build(kind: str = WHOLE, days: frozenset[date] | None = None, visits: int = 3) -> Build:
-    return Build("visits", datetime(2021, 6, 21, tzinfo=UTC), 1.0, 9, {}, kind, days, {"visit": visits}, OTHER, None)
+    return Build("visits", datetime(2021, 6, 21, tzinfo=UTC), 1.0, kind, 9, days, {}, {"visit": visits}, OTHER)
 
 
 @pytest.mark.parametrize("mart", [BY_DAY, AT_ONCE])
