@@ -20,6 +20,10 @@ class SettingMissing(OperatorError):
     """A setting is missing: start the embedded stack with `hagiang up`, or set the variable to your own server's."""
 
 
+class SettingWrong(OperatorError):
+    """A setting has a value that is not of its kind: mend the variable."""
+
+
 @dataclass(frozen=True, repr=False)
 class Login:
     """A user name and password; its repr shows the name alone, so that a log line never carries a password."""
@@ -70,6 +74,27 @@ class Warehouse:
     dashboard_url: str
 
 
+@dataclass(frozen=True, repr=False)
+class Access:
+    """Who may write: how the gateway and landing read it, and the secret from which all signing keys are derived.
+
+    `signatures_required` is off in a province that trusts whatever its broker lets in.
+    """
+
+    gateway_url: str
+    landing_url: str
+    signing_master: bytes
+    signatures_required: bool
+
+
+@dataclass(frozen=True, repr=False)
+class Signer:
+    """As whom the SDK of this process signs its records: `client` is name@version, as in `platform@1`."""
+
+    client: str
+    signing_key: bytes
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything the platform knows of its surroundings; passed to whoever needs a part of it."""
@@ -80,6 +105,8 @@ class Settings:
     lake: Lake
     airflow: Airflow
     warehouse: Warehouse
+    access: Access
+    signer: Signer
 
 
 def home_of(environ: Mapping[str, str]) -> Path:
@@ -96,7 +123,10 @@ def read_env_file(path: Path) -> dict[str, str]:
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
-    """Settings from the environment over the embedded stack's file; raises SettingMissing that names the variable."""
+    """Settings from the environment over the embedded stack's file.
+
+    Raises SettingMissing or SettingWrong, which name the variable.
+    """
     home = home_of(environ)
     values = {**read_env_file(home / STACK_ENV), **environ}
 
@@ -127,4 +157,24 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         ),
         airflow=Airflow(url=need("AIRFLOW_URL"), admin=login("AIRFLOW_ADMIN"), landing=login("AIRFLOW_LANDING")),
         warehouse=Warehouse(owner_url=need("WAREHOUSE_URL"), dashboard_url=need("DASHBOARD_URL")),
+        access=Access(
+            gateway_url=need("GATEWAY_DATABASE_URL"),
+            landing_url=need("LANDING_DATABASE_URL"),
+            signing_master=_hex("HAGIANG_SIGNING_MASTER", need("HAGIANG_SIGNING_MASTER")),
+            signatures_required=_signatures_required(values.get("LANDING_SIGNATURES", "required")),
+        ),
+        signer=Signer(need("HAGIANG_CLIENT"), _hex("HAGIANG_SIGNING_KEY", need("HAGIANG_SIGNING_KEY"))),
     )
+
+
+def _hex(name: str, value: str) -> bytes:
+    try:
+        return bytes.fromhex(value)
+    except ValueError:
+        raise SettingWrong(f"{name} is not written in hexadecimal digits") from None
+
+
+def _signatures_required(value: str) -> bool:
+    if value not in ("required", "off"):
+        raise SettingWrong(f"LANDING_SIGNATURES={value} is neither `required` nor `off`")
+    return value == "required"
