@@ -6,7 +6,8 @@ A writer puts two headers on each record. `hg-client` is its name and the versio
     topic (UTF-8) · one zero byte · length of the record's key (4 bytes, big-endian) · key · value
 
 The length keeps a byte of the key from being taken for one of the value. A record without key is signed like one with
-an empty key, one without value like one with an empty value.
+an empty key, one without value like one with an empty value. Headers may stand in any order; landing is quickest when
+the signature is the last.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from collections.abc import Iterable, Sequence
 CLIENT_HEADER = "hg-client"
 SIGNATURE_HEADER = "hg-signature"
 ON_BEHALF_HEADER = "hg-on-behalf-of"
-KEY_BYTES = 32
+SIGNATURE_BYTES = 32
 
 _LENGTH = struct.Struct(">I")
 
@@ -50,9 +51,9 @@ def signatures(
 def signed_headers(
     client: str, signing_key: bytes, topic: str, key: bytes | None, value: bytes | None, headers: Sequence[Header] = ()
 ) -> list[Header]:
-    """The two headers of a signed record, then the given ones; `client` is name@version."""
+    """The headers of a signed record: the client (name@version), then the given ones, then the signature."""
     signature = sign(signing_key, topic, key, value)
-    return [(CLIENT_HEADER, client.encode()), (SIGNATURE_HEADER, signature), *headers]
+    return [(CLIENT_HEADER, client.encode()), *headers, (SIGNATURE_HEADER, signature)]
 
 
 def client_id(name: str, version: int) -> str:

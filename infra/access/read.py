@@ -46,7 +46,7 @@ def _periods(connection: Connection, granted: TableClause, what: Any) -> default
     by_client: defaultdict[str, dict[Any, Periods]] = defaultdict(dict)
     columns = (granted.c.name, what, granted.c.granted_at, granted.c.revoked_at)
     for name, thing, start, end in connection.execute(select(*columns).order_by(granted.c.granted_at)):
-        period = Period(_milliseconds(start), FOREVER if end is None else _milliseconds(end))
+        period = Period(_milliseconds(start), _end(end))
         by_client[name][thing] = (*by_client[name].get(thing, ()), period)
     return by_client
 
@@ -57,8 +57,12 @@ def _single(keys: Mapping[int, Iterable[Period]]) -> dict[int, Period]:
 
 def _api_keys(connection: Connection) -> dict[str, ApiKey]:
     key = tables.api_key.c
-    found = connection.execute(select(key.key_id, key.name, key.hash).where(key.revoked_at.is_(None)))
-    return {key_id: ApiKey(name, bytes(digest)) for key_id, name, digest in found}
+    found = connection.execute(select(key.key_id, key.name, key.hash, key.revoked_at))
+    return {key_id: ApiKey(name, bytes(digest), _end(revoked)) for key_id, name, digest, revoked in found}
+
+
+def _end(revoked_at: datetime | None) -> int:
+    return FOREVER if revoked_at is None else _milliseconds(revoked_at)
 
 
 def _milliseconds(at: datetime) -> int:

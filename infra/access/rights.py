@@ -59,15 +59,16 @@ class Rights:
 
 @dataclass(frozen=True)
 class ApiKey:
-    """`hash` is SHA-256 of the whole key."""
+    """`hash` is SHA-256 of the whole key; it holds until `end`, ms since 1970."""
 
     name: str
     hash: bytes
+    end: int
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All clients by name and all API keys in force by id; `as_of` is the database's clock, ms, before it was read."""
+    """All clients by name and all API keys by id; `as_of` is the database's clock, ms, before it was read."""
 
     revision: int
     as_of: int

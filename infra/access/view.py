@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -31,9 +32,17 @@ class AccessView:
     `start` and `close`. Every question raises AccessUnavailable as long as the rights have never been read.
     """
 
-    def __init__(self, read: Read, interval_s: float = INTERVAL_S) -> None:
+    def __init__(
+        self,
+        read: Read,
+        on_close: Callable[[], None],
+        interval_s: float = INTERVAL_S,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self._read = read
+        self._on_close = on_close
         self._interval_s = interval_s
+        self._now = now
         self._known: Snapshot | None = None
         self._reading = threading.Lock()
         self._closing = threading.Event()
@@ -45,10 +54,11 @@ class AccessView:
         self._thread.start()
 
     def close(self) -> None:
-        """End the thread."""
+        """End the thread and the connections."""
         self._closing.set()
         if self._thread.is_alive():
             self._thread.join(_CLOSE_S)
+        self._on_close()
 
     def __enter__(self) -> Self:
         self.start()
@@ -62,7 +72,9 @@ class AccessView:
         snapshot = self.snapshot()
         entry = snapshot.api_keys.get(key_id_of(api_key) or "")
         is_right = proves(api_key, entry.hash if entry else None)
-        return snapshot.clients.get(entry.name) if entry and is_right else None
+        if not entry or not is_right or entry.end <= self._now() * 1000:
+            return None
+        return snapshot.clients.get(entry.name)
 
     def client_named(self, name: str) -> Client | None:
         """The client of that name; None when it is unknown or revoked."""
@@ -114,4 +126,4 @@ class AccessView:
 def open_view(database_url: str, *, with_api_keys: bool) -> AccessView:
     """A view on schema `access` through that login, not started; only the gateway's may read API keys."""
     engine: Engine = open_access(database_url)
-    return AccessView(lambda known: read_snapshot(engine, known, with_api_keys=with_api_keys))
+    return AccessView(lambda known: read_snapshot(engine, known, with_api_keys=with_api_keys), engine.dispose)

@@ -217,7 +217,7 @@ create trigger audit_seal before insert on access.audit
 
 create function access.refuse_change() returns trigger language plpgsql as $$
 begin
-    raise exception 'access.audit is append-only: % is refused', tg_op using errcode = 'insufficient_privilege';
+    raise insufficient_privilege using message = 'access.audit is append-only: ' || tg_op || ' is refused';
 end $$;
 create trigger audit_rows_stay before update or delete on access.audit
     for each row execute function access.refuse_change();
