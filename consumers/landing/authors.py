@@ -110,11 +110,12 @@ class AuthorCheck:
         rows = rows[right]
         authors.clients[_counted_as(claim)] = len(rows)
         timestamps = np.asarray(batch.timestamps, np.int64)[rows]
-        for granted, refusal in (
-            (_within(rights.keys.values(), timestamps), _had_no_access(claim)),
-            (_within((key,) if key else (), timestamps), _key_not_in_force(claim)),
-            (_within(rights.periods_of_event(event), timestamps), _event_not_granted(claim, event)),
+        for periods, refusal in (
+            (rights.keys.values(), _had_no_access(claim)),
+            ((key,) if key else (), _key_not_in_force(claim)),
+            (rights.periods_of_event(event), _event_not_granted(claim, event)),
         ):
+            granted = _within(periods, timestamps)
             authors.refused |= dict.fromkeys(rows[~granted].tolist(), refusal)
             rows, timestamps = rows[granted], timestamps[granted]
         authors.numbers[rows] = len(authors.rights)

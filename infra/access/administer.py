@@ -142,10 +142,11 @@ def _tell_kafka(office: Office, connection: Connection, name: str, made: ClientC
 
 
 def _take_from_kafka(office: Office, name: str) -> None:
+    """Leave a client the topics it may still write; one without access loses its user as well."""
     try:
         with office.engine.connect() as connection, office.open_admin() as admin:
-            if topics := _topics(office, connection, name):
-                set_writable(admin, name, topics)
+            if read_rights(connection)[name].now():
+                set_writable(admin, name, _topics(office, connection, name))
             else:
                 remove_user(admin, office.settings.kafka.sasl_mechanism, name)
     except KafkaError as error:
@@ -155,8 +156,7 @@ def _take_from_kafka(office: Office, name: str) -> None:
 def _topics(office: Office, connection: Connection, name: str) -> list[str]:
     """Topics that the client may write; an event whose contract is gone has none."""
     client = read_rights(connection)[name].now()
-    events = client.events if client else frozenset()
-    return [contract.topic for contract in office.catalog.values() if contract.event in events]
+    return [contract.topic for contract in office.catalog.values() if client and client.may_write(contract.event)]
 
 
 def _public(made: ClientCredentials | None) -> str | None:
