@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import sys
@@ -40,6 +41,7 @@ def list_entries(event: str | None, limit: int, as_json: bool) -> None:
 
     with _warehouse() as engine:
         entries = newest_entries(engine, event=event, limit=limit)
+        _note_reading(engine, event, len(entries))
     if as_json:
         for entry in entries:
             click.echo(json.dumps(vars(entry), ensure_ascii=False, default=str))
@@ -81,6 +83,14 @@ def _warehouse() -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+def _note_reading(engine: Engine, event: str | None, entries: int) -> None:
+    """What is shown may hold personal data that a producer did not hide: who looks at it stands in the audit."""
+    from infra.access.audit import READ, record
+
+    with engine.begin() as connection:
+        record(connection, getpass.getuser(), READ, "quarantine.event", {"event": event, "entries": entries})
 
 
 def _short(entry: Entry, length: int = 160) -> str:

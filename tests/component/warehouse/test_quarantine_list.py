@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 from collections.abc import Callable
 
@@ -10,6 +11,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 
 from consumers.warehouse.publish import publish
+from infra.access.audit_trail import last_entries
 from infra.cli.main import main
 from infra.object_store import LakeStore
 from infra.settings import Settings
@@ -76,3 +78,11 @@ def test_a_warehouse_that_is_away_is_one_sentence(
     assert result.exit_code == 1
     assert "Connection refused" in result.output
     assert "Traceback" not in result.output
+
+
+def test_whoever_looks_at_entries_stands_in_the_audit(filled: Engine, quarantine: Callable[..., Result]) -> None:
+    quarantine("list", "--event", "dossier_status_changed", "--json")
+    with filled.connect() as connection:
+        (entry,) = last_entries(connection, 5)
+    assert (entry.actor, entry.action) == (f"warehouse {getpass.getuser()}", "read")
+    assert entry.detail == {"event": "dossier_status_changed", "entries": 3}
