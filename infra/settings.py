@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from infra.errors import OperatorError
 
@@ -37,7 +38,10 @@ class Login:
 
 @dataclass(frozen=True)
 class Kafka:
-    """The brokers, and one user for each duty: making topics, reading for landing, publishing all topics."""
+    """The brokers, and one user for each duty: making topics, reading for landing, publishing all topics.
+
+    `ssl_cafile` is the PEM file of who has signed the brokers' certificates; None without TLS, or for a public one.
+    """
 
     bootstrap_servers: str
     security_protocol: str
@@ -45,6 +49,18 @@ class Kafka:
     admin: Login
     landing: Login
     publisher: Login
+    ssl_cafile: str | None = None
+
+    def client_options(self, login: Login) -> dict[str, Any]:
+        """How any client of kafka-python finds the brokers and logs in."""
+        return {
+            "bootstrap_servers": self.bootstrap_servers.split(","),
+            "security_protocol": self.security_protocol,
+            "ssl_cafile": self.ssl_cafile,
+            "sasl_mechanism": self.sasl_mechanism,
+            "sasl_plain_username": login.user,
+            "sasl_plain_password": login.password,
+        }
 
 
 @dataclass(frozen=True)
@@ -147,6 +163,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
             admin=login("KAFKA_ADMIN"),
             landing=login("KAFKA_LANDING"),
             publisher=login("KAFKA_PUBLISHER"),
+            ssl_cafile=values.get("KAFKA_SSL_CAFILE") or None,
         ),
         registry_url=need("SCHEMA_REGISTRY_URL"),
         lake=Lake(

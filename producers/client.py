@@ -141,11 +141,7 @@ def open_producer(settings: Settings, catalog: Mapping[str, Contract]) -> EventP
 def _connect(kafka: Kafka) -> KafkaProducer:
     try:
         return KafkaProducer(
-            bootstrap_servers=kafka.bootstrap_servers.split(","),
-            security_protocol=kafka.security_protocol,
-            sasl_mechanism=kafka.sasl_mechanism,
-            sasl_plain_username=kafka.publisher.user,
-            sasl_plain_password=kafka.publisher.password,
+            **kafka.client_options(kafka.publisher),
             acks="all",
             enable_idempotence=True,
             compression_type="zstd",

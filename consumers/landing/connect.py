@@ -60,11 +60,7 @@ def open_consumer(kafka: Kafka, limits: LandingLimits) -> Any:
     keep_headers_raw()
     return asking_kafka(
         lambda: KafkaConsumer(
-            bootstrap_servers=kafka.bootstrap_servers.split(","),
-            security_protocol=kafka.security_protocol,
-            sasl_mechanism=kafka.sasl_mechanism,
-            sasl_plain_username=kafka.landing.user,
-            sasl_plain_password=kafka.landing.password,
+            **kafka.client_options(kafka.landing),
             client_id="hagiang-landing",
             group_id=limits.group_id,
             enable_auto_commit=False,

@@ -29,6 +29,7 @@ class ClientCredentials:
             "HAGIANG_SIGNING_KEY": self.signing_key,
             "KAFKA_BOOTSTRAP_SERVERS": settings.kafka.bootstrap_servers,
             "KAFKA_SECURITY_PROTOCOL": settings.kafka.security_protocol,
+            **({"KAFKA_SSL_CAFILE": settings.kafka.ssl_cafile} if settings.kafka.ssl_cafile else {}),
             "KAFKA_SASL_MECHANISM": settings.kafka.sasl_mechanism,
             "KAFKA_PUBLISHER_USER": self.kafka_user,
             "KAFKA_PUBLISHER_PASSWORD": self.kafka_password,

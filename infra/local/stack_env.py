@@ -23,6 +23,7 @@ def variables(stack: Stack) -> dict[str, str]:
         "HAGIANG_CONTRACTS": str(stack.contracts),
         "KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
         "KAFKA_SECURITY_PROTOCOL": kafka.security_protocol,
+        **({"KAFKA_SSL_CAFILE": kafka.ssl_cafile} if kafka.ssl_cafile else {}),
         "KAFKA_SASL_MECHANISM": kafka.sasl_mechanism,
         "KAFKA_ADMIN_USER": kafka.admin.user,
         "KAFKA_ADMIN_PASSWORD": kafka.admin.password,

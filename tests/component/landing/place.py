@@ -199,10 +199,4 @@ def write_contract(folder: Path, event: str) -> Contract:
 
 def options(settings: Settings, login: Login) -> dict[str, Any]:
     """A kafka-python client's options."""
-    return {
-        "bootstrap_servers": settings.kafka.bootstrap_servers,
-        "security_protocol": settings.kafka.security_protocol,
-        "sasl_mechanism": settings.kafka.sasl_mechanism,
-        "sasl_plain_username": login.user,
-        "sasl_plain_password": login.password,
-    }
+    return settings.kafka.client_options(login)
