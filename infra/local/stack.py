@@ -27,7 +27,7 @@ class Stack:
     jars: Jars
     contracts: Path
     dags: Path
-    tls: bool
+    tls: bool = False
 
     def address(self, part: str) -> str:
         """host:port."""
