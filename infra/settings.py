@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from infra.errors import OperatorError
 
@@ -18,6 +19,10 @@ DEFAULT_HOME = ".hagiang"
 
 class SettingMissing(OperatorError):
     """A setting is missing: start the embedded stack with `hagiang up`, or set the variable to your own server's."""
+
+
+class SettingWrong(OperatorError):
+    """A setting has a value that is not of its kind: mend the variable."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -33,7 +38,10 @@ class Login:
 
 @dataclass(frozen=True)
 class Kafka:
-    """The brokers, and one user for each duty: making topics, reading for landing, publishing all topics."""
+    """The brokers, and one user for each duty: making topics, reading for landing, publishing all topics.
+
+    `ssl_cafile` is the PEM file of who has signed the brokers' certificates; None without TLS, or for a public one.
+    """
 
     bootstrap_servers: str
     security_protocol: str
@@ -41,6 +49,18 @@ class Kafka:
     admin: Login
     landing: Login
     publisher: Login
+    ssl_cafile: str | None = None
+
+    def client_options(self, login: Login) -> dict[str, Any]:
+        """How any client of kafka-python finds the brokers and logs in."""
+        return {
+            "bootstrap_servers": self.bootstrap_servers.split(","),
+            "security_protocol": self.security_protocol,
+            "ssl_cafile": self.ssl_cafile,
+            "sasl_mechanism": self.sasl_mechanism,
+            "sasl_plain_username": login.user,
+            "sasl_plain_password": login.password,
+        }
 
 
 @dataclass(frozen=True)
@@ -70,6 +90,27 @@ class Warehouse:
     dashboard_url: str
 
 
+@dataclass(frozen=True, repr=False)
+class Access:
+    """Who may write: how the gateway and landing read it, and the secret from which all signing keys are derived.
+
+    `signatures_required` is off in a province that trusts whatever its broker lets in.
+    """
+
+    gateway_url: str
+    landing_url: str
+    signing_master: bytes
+    signatures_required: bool
+
+
+@dataclass(frozen=True, repr=False)
+class Signer:
+    """As whom the SDK of this process signs its records: `client` is name@version, as in `platform@1`."""
+
+    client: str
+    signing_key: bytes
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything the platform knows of its surroundings; passed to whoever needs a part of it."""
@@ -80,6 +121,8 @@ class Settings:
     lake: Lake
     airflow: Airflow
     warehouse: Warehouse
+    access: Access
+    signer: Signer
 
 
 def home_of(environ: Mapping[str, str]) -> Path:
@@ -96,7 +139,10 @@ def read_env_file(path: Path) -> dict[str, str]:
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
-    """Settings from the environment over the embedded stack's file; raises SettingMissing that names the variable."""
+    """Settings from the environment over the embedded stack's file.
+
+    Raises SettingMissing or SettingWrong, which name the variable.
+    """
     home = home_of(environ)
     values = {**read_env_file(home / STACK_ENV), **environ}
 
@@ -117,6 +163,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
             admin=login("KAFKA_ADMIN"),
             landing=login("KAFKA_LANDING"),
             publisher=login("KAFKA_PUBLISHER"),
+            ssl_cafile=values.get("KAFKA_SSL_CAFILE") or None,
         ),
         registry_url=need("SCHEMA_REGISTRY_URL"),
         lake=Lake(
@@ -127,4 +174,24 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         ),
         airflow=Airflow(url=need("AIRFLOW_URL"), admin=login("AIRFLOW_ADMIN"), landing=login("AIRFLOW_LANDING")),
         warehouse=Warehouse(owner_url=need("WAREHOUSE_URL"), dashboard_url=need("DASHBOARD_URL")),
+        access=Access(
+            gateway_url=need("GATEWAY_DATABASE_URL"),
+            landing_url=need("LANDING_DATABASE_URL"),
+            signing_master=_hex("HAGIANG_SIGNING_MASTER", need("HAGIANG_SIGNING_MASTER")),
+            signatures_required=_signatures_required(values.get("LANDING_SIGNATURES", "required")),
+        ),
+        signer=Signer(need("HAGIANG_CLIENT"), _hex("HAGIANG_SIGNING_KEY", need("HAGIANG_SIGNING_KEY"))),
     )
+
+
+def _hex(name: str, value: str) -> bytes:
+    try:
+        return bytes.fromhex(value)
+    except ValueError:
+        raise SettingWrong(f"{name} is not written in hexadecimal digits") from None
+
+
+def _signatures_required(value: str) -> bool:
+    if value not in ("required", "off"):
+        raise SettingWrong(f"LANDING_SIGNATURES={value} is neither `required` nor `off`")
+    return value == "required"

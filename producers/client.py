@@ -4,12 +4,13 @@
         sent = producer.send("dossier_status_changed", event).result()
 
 An event that breaks its contract raises EventInvalid before anything is sent; its message names each field, the rule
-and the value. What was sent is acknowledged by all in-sync replicas and not doubled by a retry.
+and the value. What was sent is acknowledged by all in-sync replicas and not doubled by a retry. Every record is signed
+as the client that the settings name (schemas/signature.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -19,11 +20,12 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from infra.errors import OperatorError
-from infra.settings import Kafka, Settings
+from infra.settings import Kafka, Settings, Signer
 from schemas.catalog import contract_named
 from schemas.codec import EventCodec, prepare
 from schemas.contract import Contract
 from schemas.registry import Registry
+from schemas.signature import Header, signed_headers
 from schemas.wire import frame
 
 
@@ -77,28 +79,33 @@ class _Channel:
 class EventProducer:
     """Publishes events of any contract of the catalogue; safe to share between threads."""
 
-    def __init__(self, kafka: KafkaProducer, registry: Registry, catalog: Mapping[str, Contract]) -> None:
+    def __init__(
+        self, kafka: KafkaProducer, registry: Registry, catalog: Mapping[str, Contract], signer: Signer
+    ) -> None:
         self._kafka = kafka
         self._registry = registry
         self._catalog = catalog
+        self._signer = signer
         self._channels: dict[str, _Channel] = {}
 
-    def send(self, event_name: str, event: Mapping[str, Any]) -> Delivery:
+    def send(self, event_name: str, event: Mapping[str, Any], headers: Sequence[Header] = ()) -> Delivery:
         """Validates, encodes and queues one event; an event without event_id is given a UUIDv7.
 
+        `headers` are put on the Kafka record beside those of its signature.
         Raises EventInvalid (nothing was sent), UnknownEvent, or NotAcknowledged when Kafka takes no more events.
         """
         channel = self._channels.get(event_name) or self._open_channel(event_name)
         identified = event if event.get("event_id") else {**event, "event_id": str(uuid6.uuid7())}
         datum = channel.codec.encode(identified)
         key = str(identified[channel.contract.key]).encode()
-        future = self.send_bytes(channel.contract.topic, key, frame(channel.schema_id, datum))
+        future = self.send_bytes(channel.contract.topic, key, frame(channel.schema_id, datum), headers)
         return Delivery(str(identified["event_id"]), future)
 
-    def send_bytes(self, topic: str, key: bytes | None, value: bytes) -> Any:
-        """Queues a value as it is, unchecked: for relays of bytes that another producer has encoded."""
+    def send_bytes(self, topic: str, key: bytes | None, value: bytes, headers: Sequence[Header] = ()) -> Any:
+        """Queues a value as it is, unchecked but signed: for relays of bytes that another producer has encoded."""
+        signed = signed_headers(self._signer.client, self._signer.signing_key, topic, key, value, headers)
         try:
-            return self._kafka.send(topic, key=key, value=value)
+            return self._kafka.send(topic, key=key, value=value, headers=signed)
         except KafkaError as error:
             raise NotAcknowledged(f"{topic}: {error}") from error
 
@@ -128,17 +135,13 @@ class EventProducer:
 
 def open_producer(settings: Settings, catalog: Mapping[str, Contract]) -> EventProducer:
     """A producer on the settings' Kafka as its publishing user; raises BrokerUnavailable."""
-    return EventProducer(_connect(settings.kafka), Registry(settings.registry_url), catalog)
+    return EventProducer(_connect(settings.kafka), Registry(settings.registry_url), catalog, settings.signer)
 
 
 def _connect(kafka: Kafka) -> KafkaProducer:
     try:
         return KafkaProducer(
-            bootstrap_servers=kafka.bootstrap_servers.split(","),
-            security_protocol=kafka.security_protocol,
-            sasl_mechanism=kafka.sasl_mechanism,
-            sasl_plain_username=kafka.publisher.user,
-            sasl_plain_password=kafka.publisher.password,
+            **kafka.client_options(kafka.publisher),
             acks="all",
             enable_idempotence=True,
             compression_type="zstd",

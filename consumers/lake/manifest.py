@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from consumers.lake.keys import MANIFEST, BatchRange, batch_prefix
@@ -38,6 +39,8 @@ class Manifest:
     `records` counts all its records, `rejected` those of them that are in the rejects file. Kafka timestamps are in
     milliseconds, None when the range holds no record at all (transaction markers only). `writer` tells which process
     wrote it and when, in UTC. `lost` marks a range that Kafka deleted before landing had read it: it holds no record.
+    `clients` counts the records whose signature proves who wrote them, as `name`, or `name via platform` for those that
+    came in by the platform's own gateway.
     """
 
     topic: str
@@ -52,6 +55,7 @@ class Manifest:
     created_at: str
     writer: str
     lost: bool = False
+    clients: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def offsets(self) -> BatchRange:

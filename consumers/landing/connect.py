@@ -11,6 +11,7 @@ from kafka.errors import KafkaError
 from kafka.record import util as kafka_record_util
 
 from consumers.landing.limits import LandingLimits
+from consumers.landing.raw_headers import keep_headers_raw
 from infra.errors import OperatorError
 from infra.settings import Kafka
 
@@ -54,15 +55,12 @@ def require_native_crc() -> None:
 def open_consumer(kafka: Kafka, limits: LandingLimits) -> Any:
     """A KafkaConsumer that commits only when told and never moves its position by itself.
 
-    Raises KafkaUnavailable, KafkaRefused.
+    Its records have their headers as bytes. Raises KafkaUnavailable, KafkaRefused.
     """
+    keep_headers_raw()
     return asking_kafka(
         lambda: KafkaConsumer(
-            bootstrap_servers=kafka.bootstrap_servers.split(","),
-            security_protocol=kafka.security_protocol,
-            sasl_mechanism=kafka.sasl_mechanism,
-            sasl_plain_username=kafka.landing.user,
-            sasl_plain_password=kafka.landing.password,
+            **kafka.client_options(kafka.landing),
             client_id="hagiang-landing",
             group_id=limits.group_id,
             enable_auto_commit=False,

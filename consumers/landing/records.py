@@ -9,16 +9,16 @@ from typing import Any
 from consumers.lake.keys import BatchRange
 from consumers.landing.limits import LandingLimits
 
-# What Python's objects for a record take beside its bytes.
-_OVERHEAD = 200
+# What Python's objects for a record take beside its bytes, headers included.
+_OVERHEAD = 350
 
 
 @dataclass
 class OpenBatch:
-    """What has been read of a partition since `from_offset`; the four lists run in step.
+    """What has been read of a partition since `from_offset`; the five lists run in step.
 
-    `values` are the Kafka values as they came, None where a record has none. `next_offset` is the consumer's position,
-    which may lie beyond the last record (transaction markers).
+    `values` are the Kafka values as they came, None where a record has none; `headers` as on the wire. `next_offset` is
+    the consumer's position, which may lie beyond the last record (transaction markers).
     """
 
     topic: str
@@ -30,6 +30,7 @@ class OpenBatch:
     timestamps: list[int] = field(default_factory=list)
     keys: list[bytes | None] = field(default_factory=list)
     values: list[bytes | None] = field(default_factory=list)
+    headers: list[bytes] = field(default_factory=list)
     bytes: int = 0
 
     def add(self, records: Sequence[Any], next_offset: int) -> None:
@@ -39,6 +40,7 @@ class OpenBatch:
         self.timestamps += [record.timestamp for record in records]
         self.keys += [record.key for record in records]
         self.values += values
+        self.headers += [record.headers for record in records]
         self.bytes += sum(map(len, filter(None, values)))
         self.next_offset = next_offset
 

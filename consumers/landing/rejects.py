@@ -23,6 +23,11 @@ class Reason(StrEnum):
     FOREIGN_SCHEMA = "foreign_schema_id"
     UNDECODABLE = "undecodable_datum"
     NULL_VALUE = "null_value"
+    NOT_SIGNED = "not_signed"
+    BAD_SIGNATURE = "bad_signature"
+    UNKNOWN_CLIENT = "unknown_client"
+    EVENT_NOT_GRANTED = "event_not_granted"
+    SOURCE_NOT_GRANTED = "source_not_granted"
 
 
 REJECTS_SCHEMA: Json = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from consumers.landing.announce import AirflowAssets, Announcer
+from consumers.landing.authors import AuthorCheck
 from consumers.landing.backoff import Interrupted, until_it_works
 from consumers.landing.commits import Commits
 from consumers.landing.connect import open_consumer, require_native_crc
@@ -22,10 +24,13 @@ from consumers.landing.start import mark_lost, start_of
 from consumers.landing.topics import Topics
 from consumers.landing.write import OnStep
 from consumers.landing.writer import BatchWriter
+from infra.access.view import open_view
 from infra.object_store import LakeStore, open_lake
-from infra.settings import Kafka, Settings
+from infra.settings import Access, Kafka, Settings
 from schemas.contract import Contract
 from schemas.registry import Registry
+
+log = logging.getLogger(__name__)
 
 _LEAVE_MS = 3_000
 _GC_THRESHOLDS = (100_000, 20, 100)
@@ -65,7 +70,8 @@ def run_landing(
         _few_collections(),
         _consumer(settings.kafka, limits, stop) as consumer,
         Registry(settings.registry_url) as registry,
-        _writer(store, registry, on_step) as writer,
+        _author_check(settings.access) as check,
+        _writer(store, registry, check, on_step) as writer,
         Announcer(AirflowAssets(settings.airflow)) as announcer,
     ):
         partitions = Partitions(consumer, _starts(consumer, store, accept_lost), limits, clock)
@@ -120,8 +126,19 @@ def _consumer(kafka: Kafka, limits: LandingLimits, stop: threading.Event) -> Ite
 
 
 @contextmanager
-def _writer(store: LakeStore, registry: Registry, on_step: OnStep) -> Iterator[BatchWriter]:
-    writer = BatchWriter(store, registry, on_step)
+def _author_check(access: Access) -> Iterator[AuthorCheck | None]:
+    """None when the settings say that signatures are not looked at."""
+    if not access.signatures_required:
+        log.warning("signatures are not looked at", extra={"action": "signatures_off"})
+        yield None
+        return
+    with open_view(access.landing_url, with_api_keys=False) as view:
+        yield AuthorCheck(view, access.signing_master)
+
+
+@contextmanager
+def _writer(store: LakeStore, registry: Registry, check: AuthorCheck | None, on_step: OnStep) -> Iterator[BatchWriter]:
+    writer = BatchWriter(store, registry, check, on_step)
     try:
         yield writer
     finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,13 +27,18 @@ class Datums:
     timestamps: Numbers
 
 
-def sort_records(batch: OpenBatch, schemas: TopicSchemas) -> tuple[list[Datums], list[Reject]]:
-    """Datums by writer schema, and the rejects; raises RegistryUnavailable."""
-    rows_of = _rows_by_header(batch.values)
+def sort_records(
+    batch: OpenBatch, schemas: TopicSchemas, refused: Mapping[int, Refusal]
+) -> tuple[list[Datums], list[Reject]]:
+    """Datums by writer schema, and the rejects, those `refused` already (by place) among them.
+
+    Raises RegistryUnavailable.
+    """
+    rows_of = _rows_by_header(batch.values, refused)
     unknown = [header for header in rows_of if header is not None and header not in schemas.ids]
     refusals: dict[bytes | None, Refusal] = {None: _NULL}
     refusals.update(schemas.explain(unknown).items())
-    datums, rejects = [], []
+    datums, rejects = [], [reject_of(batch, row, refusal) for row, refusal in refused.items()]
     for header, rows in rows_of.items():
         if header is None or header in refusals:
             rejects += [reject_of(batch, row, refusals[header]) for row in rows]
@@ -68,12 +73,13 @@ def reject_of(batch: OpenBatch, row: int, refusal: Refusal) -> Reject:
     )
 
 
-def _rows_by_header(values: Sequence[bytes | None]) -> dict[bytes | None, Sequence[int]]:
-    """Places of the values by their first five bytes."""
+def _rows_by_header(values: Sequence[bytes | None], refused: Collection[int]) -> dict[bytes | None, Sequence[int]]:
+    """Places of the values that are not refused, by their first five bytes."""
     headers = [None if value is None else value[:HEADER_SIZE] for value in values]
-    if len(set(headers)) == 1:
+    if not refused and len(set(headers)) == 1:
         return {headers[0]: range(len(headers))}
     rows_of: defaultdict[bytes | None, list[int]] = defaultdict(list)
     for row, header in enumerate(headers):
-        rows_of[header].append(row)
+        if row not in refused:
+            rows_of[header].append(row)
     return dict(rows_of)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from consumers.lake.manifest import Manifest
+from consumers.landing.authors import AuthorCheck
 from consumers.landing.backoff import until_it_works
 from consumers.landing.records import OpenBatch
 from consumers.landing.write import OnStep, batch_files, manifest_of, store_batch
@@ -38,14 +39,22 @@ def _utc_now() -> datetime:
 class BatchWriter:
     """Takes closed batches, gives durable ones; a server that is away is waited for.
 
+    With `check` None whoever the broker let in may have written a record.
+
     Used from one thread: `submit`, `finished`, `close`. `held_bytes` is what waits or is being written.
     """
 
     def __init__(
-        self, store: LakeStore, registry: Registry, on_step: OnStep, now: Callable[[], datetime] = _utc_now
+        self,
+        store: LakeStore,
+        registry: Registry,
+        check: AuthorCheck | None,
+        on_step: OnStep,
+        now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self._store = store
         self._registry = registry
+        self._check = check
         self._on_step = on_step
         self._now = now
         self._schemas: dict[str, TopicSchemas] = {}
@@ -101,10 +110,10 @@ class BatchWriter:
     def _write(self, batch: OpenBatch) -> Manifest:
         schemas = self._schemas.setdefault(batch.topic, TopicSchemas(self._registry, batch.topic))
         what = f"{batch.topic}/{batch.partition} {batch.range}"
-        files, rejected = until_it_works(lambda: batch_files(batch, schemas), f"sorting {what}", self._give_up)
-        manifest = manifest_of(batch, files, rejected, self._name, self._now())
+        made = until_it_works(lambda: batch_files(batch, schemas, self._check), f"sorting {what}", self._give_up)
+        manifest = manifest_of(batch, made, self._name, self._now())
         return until_it_works(
-            lambda: store_batch(self._store, manifest, files, self._on_step), f"storing {what}", self._give_up
+            lambda: store_batch(self._store, manifest, made.files, self._on_step), f"storing {what}", self._give_up
         )
 
 

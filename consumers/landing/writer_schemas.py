@@ -31,6 +31,11 @@ class TopicSchemas:
     topic: str
     ids: dict[bytes, int] = field(default_factory=dict)
 
+    @property
+    def event(self) -> str:
+        """The event of the topic `domain.event`."""
+        return self.topic.partition(".")[2]
+
     def schema_of(self, schema_id: int) -> Json:
         """The writer's schema; raises RegistryUnavailable."""
         return self.registry.schema_by_id(schema_id)

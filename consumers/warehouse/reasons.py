@@ -25,4 +25,24 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "The record has no value",
         "Bản ghi không có giá trị",
     ),
+    "not_signed": (
+        "The record does not say who wrote it",
+        "Bản ghi không có chữ ký của bên gửi",
+    ),
+    "bad_signature": (
+        "The signature is not that of the client it names",
+        "Chữ ký không đúng với bên gửi được nêu",
+    ),
+    "unknown_client": (
+        "The client has no access, or had none when it wrote this",
+        "Bên gửi không có quyền, hoặc không có quyền tại thời điểm gửi",
+    ),
+    "event_not_granted": (
+        "The client may not write this type of event",
+        "Bên gửi không được cấp quyền ghi loại sự kiện này",
+    ),
+    "source_not_granted": (
+        "The client may not speak for this source",
+        "Bên gửi không được đại diện cho nguồn này",
+    ),
 }

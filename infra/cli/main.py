@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "land": "infra.cli.land:land",
     "quarantine": "infra.cli.quarantine:quarantine",
     "marts": "infra.cli.marts:marts",
+    "access": "infra.cli.access:access",
 }
 
 

@@ -48,6 +48,7 @@ def list_entries(event: str | None, limit: int, as_json: bool, status: str) -> N
 
     with _warehouse() as engine:
         entries = newest_entries(engine, event=event, limit=limit, status=status)
+        _note_reading(engine, event, len(entries))
     if as_json:
         for entry in entries:
             click.echo(json.dumps(vars(entry), ensure_ascii=False, default=str))
@@ -121,6 +122,14 @@ def _closed(entry: Entry) -> str:
         return ""
     became = entry.outcome or entry.status
     return f"\n[dim]{became} {entry.closed_at:%Y-%m-%d %H:%M:%S} by {entry.closed_by}: {entry.close_reason}[/dim]"
+
+
+def _note_reading(engine: Engine, event: str | None, entries: int) -> None:
+    """What is shown may hold personal data that a producer did not hide: who looks at it stands in the audit."""
+    from infra.access.audit import READ, record
+
+    with engine.begin() as connection:
+        record(connection, getpass.getuser(), READ, "quarantine.event", {"event": event, "entries": entries})
 
 
 def _short(entry: Entry, length: int = 160) -> str:

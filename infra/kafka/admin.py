@@ -10,11 +10,7 @@ from infra.settings import Kafka
 def open_admin(kafka: Kafka, *, timeout_ms: int = 15000) -> KafkaAdminClient:
     """A client logged in as the administrator; close it, or use it in a `with`. Raises kafka.errors.KafkaError."""
     return KafkaAdminClient(
-        bootstrap_servers=kafka.bootstrap_servers,
-        security_protocol=kafka.security_protocol,
-        sasl_mechanism=kafka.sasl_mechanism,
-        sasl_plain_username=kafka.admin.user,
-        sasl_plain_password=kafka.admin.password,
+        **kafka.client_options(kafka.admin),
         client_id="hagiang-admin",
         request_timeout_ms=timeout_ms,
         bootstrap_timeout_ms=timeout_ms,

@@ -21,6 +21,8 @@ class Credentials:
     dashboard: str
     airflow_database: str
     registry_database: str
+    gateway_database: str
+    landing_database: str
     registry: str
     kafka_admin: str
     kafka_landing: str
@@ -32,6 +34,7 @@ class Credentials:
     airflow_fernet_key: str
     airflow_jwt_secret: str
     airflow_secret_key: str
+    signing_master: str
 
 
 def new_secret(name: str) -> str:

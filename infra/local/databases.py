@@ -10,7 +10,7 @@ from infra.local.stack import Stack
 
 
 def ensure_databases(stack: Stack) -> None:
-    """Roles `warehouse`, `dashboard`, `airflow`, `registry`; a closed database for each of them but `dashboard`."""
+    """One role for each program; a closed database for each of `warehouse`, `airflow`, `registry`."""
     secrets = stack.credentials
     with connect(stack) as connection:
         for role, password in (
@@ -18,12 +18,14 @@ def ensure_databases(stack: Stack) -> None:
             ("dashboard", secrets.dashboard),
             ("airflow", secrets.airflow_database),
             ("registry", secrets.registry_database),
+            ("gateway", secrets.gateway_database),
+            ("landing", secrets.landing_database),
         ):
             _ensure_role(connection, role, password)
         for database in ("warehouse", "airflow", "registry"):
             _ensure_database(connection, database)
         connection.execute("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC")
-        connection.execute("GRANT CONNECT ON DATABASE warehouse TO dashboard")
+        connection.execute("GRANT CONNECT ON DATABASE warehouse TO dashboard, gateway, landing")
         # A dashboard may neither write nor hold the machine with an endless query.
         connection.execute("ALTER ROLE dashboard SET default_transaction_read_only = on")
         connection.execute("ALTER ROLE dashboard SET statement_timeout = '60s'")

@@ -6,11 +6,15 @@ import base64
 import shutil
 import subprocess
 import uuid
+from datetime import UTC, datetime
+from pathlib import Path
 
 from infra.errors import OperatorError
 from infra.kafka.admin import open_admin
+from infra.local.certificates import Certificates, certificates_in, ensure_certificates
 from infra.local.jars import JAVA_SERVERS
 from infra.local.part import Part
+from infra.local.ports import HOST
 from infra.local.private_file import write_private
 from infra.local.properties import render_properties
 from infra.local.stack import Stack, java
@@ -30,8 +34,7 @@ class BrokerNotFormatted(OperatorError):
 
 def kafka_part(stack: Stack) -> Part:
     """The broker."""
-    folder = stack.home.folder("kafka")
-    properties = folder / "server.properties"
+    folder, properties = stack.home.folder("kafka"), properties_file(stack)
     return Part(
         name="kafka",
         command=(java(), *HEAP, *LOGGING, "-cp", f"{stack.jars.kafka}/*", "kafka.Kafka", str(properties)),
@@ -50,12 +53,18 @@ def kafka_settings(stack: Stack) -> Kafka:
     secrets = stack.credentials
     return Kafka(
         bootstrap_servers=stack.address("kafka"),
-        security_protocol="SASL_PLAINTEXT",
+        security_protocol=_protocol(stack),
         sasl_mechanism="SCRAM-SHA-512",
         admin=Login("admin", secrets.kafka_admin),
         landing=Login("landing", secrets.kafka_landing),
         publisher=Login("publisher", secrets.kafka_publisher),
+        ssl_cafile=str(certificates_in(stack.home.folder("kafka")).authority) if stack.tls else None,
     )
+
+
+def properties_file(stack: Stack) -> Path:
+    """The broker's configuration; one with TLS has another name, so that turning it on restarts the broker."""
+    return stack.home.folder("kafka") / ("server-tls.properties" if stack.tls else "server.properties")
 
 
 def ping(stack: Stack) -> bool:
@@ -67,8 +76,9 @@ def ping(stack: Stack) -> bool:
 def make_broker(stack: Stack) -> None:
     """Write the configuration; on the first start format the data folder with the administrator's credential."""
     folder = stack.home.folder("kafka")
-    properties = folder / "server.properties"
-    write_private(properties, render_properties(broker_properties(stack)))
+    if stack.tls:
+        ensure_certificates(certificates_in(folder), HOST, datetime.now(UTC))
+    write_private(properties_file(stack), render_properties(broker_properties(stack)))
     if (folder / "data" / "meta.properties").exists():
         return
     shutil.rmtree(folder / "data", ignore_errors=True)  # a format that was cut off
@@ -89,7 +99,7 @@ def broker_properties(stack: Stack) -> dict[str, str]:
         "controller.quorum.voters": f"1@{stack.address('kafka_controller')}",
         "listeners": f"CLIENT://{stack.address('kafka')},CONTROLLER://{stack.address('kafka_controller')}",
         "advertised.listeners": f"CLIENT://{stack.address('kafka')}",
-        "listener.security.protocol.map": "CLIENT:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT",
+        "listener.security.protocol.map": f"CLIENT:{_protocol(stack)},CONTROLLER:SASL_PLAINTEXT",
         "controller.listener.names": "CONTROLLER",
         "inter.broker.listener.name": "CLIENT",
         "sasl.enabled.mechanisms": "SCRAM-SHA-512",
@@ -116,6 +126,20 @@ def broker_properties(stack: Stack) -> dict[str, str]:
         # One broker has no replica to recover from: what a power cut can take is bounded to about a second.
         "log.flush.interval.ms": "1000",
         "log.flush.scheduler.interval.ms": "500",
+        **(_tls_properties(certificates_in(stack.home.folder("kafka"))) if stack.tls else {}),
+    }
+
+
+def _protocol(stack: Stack) -> str:
+    return "SASL_SSL" if stack.tls else "SASL_PLAINTEXT"
+
+
+def _tls_properties(certificates: Certificates) -> dict[str, str]:
+    return {
+        "ssl.keystore.type": "PEM",
+        "ssl.keystore.location": str(certificates.server),
+        "ssl.truststore.type": "PEM",
+        "ssl.truststore.location": str(certificates.authority),
     }
 
 
@@ -125,7 +149,7 @@ def _format(stack: Stack) -> None:
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     scram = f"SCRAM-SHA-512=[name=admin,password={stack.credentials.kafka_admin}]"
     words = ["-cp", f"{stack.jars.kafka}/*", "kafka.tools.StorageTool", "format", "-t", cluster]
-    words += ["-c", str(folder / "server.properties"), "--add-scram", scram]
+    words += ["-c", str(properties_file(stack)), "--add-scram", scram]
     arguments = folder / "format.arguments"
     write_private(arguments, "".join(f'"{word}"\n' for word in words))
     environment = {"LC_ALL": "C.UTF-8"}

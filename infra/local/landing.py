@@ -18,7 +18,7 @@ def landing_part(stack: Stack) -> Part:
         ready=lambda _since: has_joined(stack),
         port=stack.ports["kafka"],
         directory=PROJECT,
-        needs=("topics", "bucket", "contracts"),
+        needs=("topics", "bucket", "contracts", "warehouse"),
     )
 
 

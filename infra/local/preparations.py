@@ -6,6 +6,7 @@ from consumers.warehouse.connect import open_engine
 from consumers.warehouse.migrate import migrate
 from consumers.warehouse.seeding import seed_dimensions
 from consumers.warehouse.tables.events import ensure_event_tables
+from infra.access.grants import ensure_platform
 from infra.kafka.admin import open_admin
 from infra.kafka.rights import ensure_rights, ensure_users
 from infra.kafka.topics import ensure_topics
@@ -34,12 +35,13 @@ def prepare_registry(stack: Stack) -> None:
 
 
 def prepare_warehouse(stack: Stack) -> None:
-    """Fixed tables, dimensions and one core table for each contract."""
+    """Fixed tables, dimensions, the platform's own right to write, and one core table for each contract."""
     engine = open_engine(warehouse_settings(stack))
     try:
         migrate(engine)
         seed_dimensions(engine)
         with engine.begin() as connection:
+            ensure_platform(connection)
             for contract in load_catalog(stack.contracts).values():
                 ensure_event_tables(connection, contract)
     finally:

@@ -19,7 +19,7 @@ from schemas.catalog import catalog_folder
 @dataclass(frozen=True)
 class Stack:
     """`ports` has one loopback port for each name in infra.local.ports.USUAL; `contracts` and `dags` are folders that
-    HAGIANG_CONTRACTS and HAGIANG_DAGS may put elsewhere."""
+    HAGIANG_CONTRACTS and HAGIANG_DAGS may put elsewhere; with `tls` (HAGIANG_TLS=on) Kafka's clients talk TLS to it."""
 
     home: Home
     ports: dict[str, int]
@@ -27,6 +27,7 @@ class Stack:
     jars: Jars
     contracts: Path
     dags: Path
+    tls: bool = False
 
     def address(self, part: str) -> str:
         """host:port."""
@@ -55,5 +56,6 @@ def load_stack(home: Home, environ: Mapping[str, str]) -> Stack:
         credentials=load_credentials(home.credentials),
         jars=cached_jars(environ),
         contracts=catalog_folder(environ).resolve(),
+        tls=environ.get("HAGIANG_TLS") == "on",
         dags=Path(environ.get("HAGIANG_DAGS") or PROJECT / "dags").resolve(),
     )

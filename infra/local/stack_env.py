@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from infra.access.clients import PLATFORM
 from infra.local.kafka import kafka_settings
 from infra.local.ports import HOST
 from infra.local.private_file import write_private
 from infra.local.registry import registry_url
 from infra.local.stack import Stack
 from infra.local.store import lake_settings
-from infra.settings import Warehouse
+from infra.settings import Access, Signer, Warehouse
+from schemas.signature import client_id, signing_key_of
 
 
 def variables(stack: Stack) -> dict[str, str]:
     """Every variable that `load_settings` needs, and the folder they came from."""
     kafka, lake, warehouse = kafka_settings(stack), lake_settings(stack), warehouse_settings(stack)
+    access, signer = access_settings(stack), platform_signer(stack)
     secrets = stack.credentials
     return {
         "HAGIANG_HOME": str(stack.home.root),
         "HAGIANG_CONTRACTS": str(stack.contracts),
         "KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
         "KAFKA_SECURITY_PROTOCOL": kafka.security_protocol,
+        **({"KAFKA_SSL_CAFILE": kafka.ssl_cafile} if kafka.ssl_cafile else {}),
         "KAFKA_SASL_MECHANISM": kafka.sasl_mechanism,
         "KAFKA_ADMIN_USER": kafka.admin.user,
         "KAFKA_ADMIN_PASSWORD": kafka.admin.password,
@@ -40,6 +44,11 @@ def variables(stack: Stack) -> dict[str, str]:
         "AIRFLOW_LANDING_PASSWORD": secrets.airflow_landing,
         "WAREHOUSE_URL": warehouse.owner_url,
         "DASHBOARD_URL": warehouse.dashboard_url,
+        "GATEWAY_DATABASE_URL": access.gateway_url,
+        "LANDING_DATABASE_URL": access.landing_url,
+        "HAGIANG_SIGNING_MASTER": access.signing_master.hex(),
+        "HAGIANG_CLIENT": signer.client,
+        "HAGIANG_SIGNING_KEY": signer.signing_key.hex(),
     }
 
 
@@ -53,6 +62,23 @@ def warehouse_settings(stack: Stack) -> Warehouse:
     """The owner's and the dashboards' way into the warehouse."""
     secrets = stack.credentials
     return Warehouse(_url(stack, "warehouse", secrets.warehouse), _url(stack, "dashboard", secrets.dashboard))
+
+
+def access_settings(stack: Stack) -> Access:
+    """How the gateway and landing learn who may write."""
+    secrets = stack.credentials
+    return Access(
+        gateway_url=_url(stack, "gateway", secrets.gateway_database),
+        landing_url=_url(stack, "landing", secrets.landing_database),
+        signing_master=bytes.fromhex(secrets.signing_master),
+        signatures_required=True,
+    )
+
+
+def platform_signer(stack: Stack) -> Signer:
+    """As whom the platform's own parts write."""
+    client = client_id(PLATFORM, 1)
+    return Signer(client, signing_key_of(access_settings(stack).signing_master, client))
 
 
 def _url(stack: Stack, role: str, password: str) -> str:

@@ -25,6 +25,7 @@ from infra.settings import Login, Settings
 from schemas.catalog import load_catalog
 from schemas.contract import Contract, camel_case
 from schemas.registry import Registry
+from schemas.signature import signed_headers
 from schemas.wire import frame
 from tests.unit.lake.made_files import encoded, visit
 
@@ -60,8 +61,17 @@ class Place:
     def send(self, values: Iterable[bytes | None], partition: int = 0) -> None:
         """Publish the values, in order, and wait until Kafka has them all."""
         for number, value in enumerate(values):
-            self.producer.send(self.topic, partition=partition, key=b"key %d" % number, value=value)
+            self.queue(value, partition, b"key %d" % number)
         self.producer.flush(timeout=30)
+
+    def queue(
+        self, value: bytes | None, partition: int = 0, key: bytes | None = None, topic: str | None = None
+    ) -> None:
+        """Publish a value, signed as the platform, without waiting."""
+        topic = topic or self.topic
+        signer = self.settings.signer
+        headers = signed_headers(signer.client, signer.signing_key, topic, key, value)
+        self.producer.send(topic, partition=partition, key=key, value=value, headers=headers)
 
     def send_good(self, count: int, partition: int = 0, start: int = 0) -> None:
         self.send([self.value(start + number) for number in range(count)], partition)
@@ -189,10 +199,4 @@ def write_contract(folder: Path, event: str) -> Contract:
 
 def options(settings: Settings, login: Login) -> dict[str, Any]:
     """A kafka-python client's options."""
-    return {
-        "bootstrap_servers": settings.kafka.bootstrap_servers,
-        "security_protocol": settings.kafka.security_protocol,
-        "sasl_mechanism": settings.kafka.sasl_mechanism,
-        "sasl_plain_username": login.user,
-        "sasl_plain_password": login.password,
-    }
+    return settings.kafka.client_options(login)

@@ -52,8 +52,8 @@ def test_the_first_manifest_of_a_range_stands(place: Place) -> None:
     batch.next_offset = 1
     with Registry(place.settings.registry_url) as registry:
         for writer in ("first", "second"):
-            files, rejected = batch_files(batch, TopicSchemas(registry, place.topic))
-            manifest = manifest_of(batch, files, rejected, writer, datetime.now(UTC))
-            standing = store_batch(place.lake, manifest, files, lambda _: None)
+            made = batch_files(batch, TopicSchemas(registry, place.topic), None)
+            manifest = manifest_of(batch, made, writer, datetime.now(UTC))
+            standing = store_batch(place.lake, manifest, made.files, lambda _: None)
             assert standing.writer == "first"
     assert place.landed() == [0]

@@ -18,7 +18,7 @@ def steady_sending(place: Place) -> Iterator[None]:
         number = 0
         while not enough.wait(0.005):
             for partition in (0, 1):
-                place.producer.send(place.topic, partition=partition, value=place.value(number))
+                place.queue(place.value(number), partition)
             number += 1
         place.producer.flush(timeout=30)
 

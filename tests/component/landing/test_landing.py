@@ -106,7 +106,7 @@ def test_a_contract_added_while_landing_runs_is_landed(place: Place) -> None:
         (place.contracts / "society" / "half_written.avsc").write_text('{"type": "rec')
         added = write_contract(place.contracts.parent / "other", place.contract.event + "_too")
         make_topic(place.admin, place.settings, added)
-        place.producer.send(added.topic, partition=0, value=b"garbage lands too, as a reject")
+        place.queue(b"garbage lands too, as a reject", topic=added.topic)
         place.producer.flush()
         (place.contracts / "society" / "half_written.avsc").unlink()
         write_contract(place.contracts, added.event)

@@ -56,7 +56,7 @@ def test_every_table_view_and_column_is_described_in_both_languages(engine: Engi
             text(
                 "select c.oid::regclass::text, a.attname, col_description(c.oid, a.attnum), obj_description(c.oid)"
                 " from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not attisdropped"
-                " where c.relnamespace::regnamespace::text in ('core', 'ledger', 'quarantine', 'mart')"
+                " where c.relnamespace::regnamespace::text in ('core', 'ledger', 'quarantine', 'mart', 'access')"
                 " and c.relkind in ('r', 'v')"
             )
         ).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 from collections.abc import Callable
 
@@ -10,6 +11,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine, text
 
 from consumers.warehouse.publish import publish
+from infra.access.audit_trail import last_entries
 from infra.cli.main import main
 from infra.object_store import LakeStore
 from infra.settings import Settings
@@ -95,3 +97,11 @@ def test_closed_entries_are_listed_with_who_and_why(filled: Engine, quarantine: 
         connection.execute(text(close))
     assert "Thu: a test" in quarantine("list", "--status", "discarded").output
     assert "0/0" not in quarantine("list").output
+
+
+def test_whoever_looks_at_entries_stands_in_the_audit(filled: Engine, quarantine: Callable[..., Result]) -> None:
+    quarantine("list", "--event", "dossier_status_changed", "--json")
+    with filled.connect() as connection:
+        (entry,) = last_entries(connection, 5)
+    assert (entry.actor, entry.action) == (f"warehouse {getpass.getuser()}", "read")
+    assert entry.detail == {"event": "dossier_status_changed", "entries": 3}

@@ -44,6 +44,7 @@ def batch_of(values: Sequence[bytes | None], from_offset: int = 0) -> OpenBatch:
         timestamps=[offset * 10 for offset in offsets],
         keys=[b"key %d" % offset for offset in offsets],
         values=list(values),
+        headers=[b"\0"] * len(values),
         bytes=sum(len(value or b"") for value in values),
     )
 
@@ -56,3 +57,4 @@ def record(offset: int, value: bytes | None) -> Any:
 class Record:
     def __init__(self, offset: int, timestamp: int, key: bytes | None, value: bytes | None) -> None:
         self.offset, self.timestamp, self.key, self.value = offset, timestamp, key, value
+        self.headers = b"\0"

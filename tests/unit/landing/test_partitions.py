@@ -10,7 +10,7 @@ from tests.unit.landing.made_batches import TOPIC, record
 from tests.unit.landing.stub_consumer import StubConsumer
 
 ONE, TWO = TopicPartition(TOPIC, 0), TopicPartition(TOPIC, 1)
-LIMITS = LandingLimits(batch_records=3, held_bytes=1000)
+LIMITS = LandingLimits(batch_records=3, held_bytes=1600)
 
 
 class Bench:
@@ -100,7 +100,7 @@ def test_reading_pauses_while_too_much_is_held(bench: Bench) -> None:
     bench.read(ONE, 100, 101)
     bench.partitions.throttle(written_bytes=0)
     assert bench.consumer.paused == set()
-    bench.partitions.throttle(written_bytes=600)
+    bench.partitions.throttle(written_bytes=1000)
     assert bench.consumer.paused == {ONE, TWO}
     bench.partitions.throttle(written_bytes=300)
     assert bench.consumer.paused == {ONE, TWO}
@@ -110,7 +110,7 @@ def test_reading_pauses_while_too_much_is_held(bench: Bench) -> None:
 
 def test_a_partition_assigned_while_too_much_is_held_stays_paused(bench: Bench) -> None:
     bench.assign(ONE)
-    bench.partitions.throttle(written_bytes=1000)
+    bench.partitions.throttle(written_bytes=1600)
     bench.assign(TWO)
     assert bench.consumer.paused == {ONE, TWO}
     bench.partitions.throttle(written_bytes=0)

@@ -29,11 +29,14 @@ def replaced(number: int, datum: bytes) -> SealedRows:
 
 def test_good_rows_are_proven_whole() -> None:
     rows = rows_of(GOOD)
-    assert proven(rows) == (rows, {})
+    found = proven(rows)
+    assert (found.rows, found.faults) == (rows, {})
+    assert len(found.table) == len(GOOD)
 
 
 def test_no_rows_are_proven() -> None:
     assert faulty_rows(rows_of([])) == {}
+    assert proven(rows_of([])).table is None
 
 
 @pytest.mark.parametrize("place", [0, 17, 39], ids=["first", "within", "last"])
@@ -56,8 +59,11 @@ def test_no_rows_are_proven() -> None:
 )
 def test_the_bad_datum_alone_is_blamed(place: int, bad: bytes) -> None:
     rows = replaced(place, bad)
-    good, faults = proven(rows)
-    assert list(faults) == [place]
+    found = proven(rows)
+    good = found.rows
+    assert list(found.faults) == [place]
+    assert list(found.places) == [number for number in range(len(GOOD)) if number != place]
+    assert len(found.table) == len(GOOD) - 1
     assert good.datums == [datum for number, datum in enumerate(GOOD) if number != place]
     assert np.array_equal(good.seals, np.delete(rows.seals, place, axis=0))
 
@@ -77,9 +83,10 @@ def test_even_a_true_seal_in_a_datum_shows_in_what_follows() -> None:
 
 
 def test_a_block_of_nothing_but_bad_datums_is_sorted_out() -> None:
-    good, faults = proven(rows_of([datum + b"!" for datum in GOOD]))
-    assert len(good) == 0
-    assert len(faults) == len(GOOD)
+    found = proven(rows_of([datum + b"!" for datum in GOOD]))
+    assert len(found.rows) == 0
+    assert found.table is None
+    assert len(found.faults) == len(GOOD)
 
 
 def test_rows_of_a_schema_the_decoder_cannot_read_are_all_blamed() -> None:
@@ -123,7 +130,8 @@ def test_whatever_is_damaged_every_good_neighbour_survives(seed: int, monkeypatc
     sent = [mutated(datum, rng) if number in damaged else datum for number, datum in enumerate(datums)]
     rows = rows_of(sent)
 
-    good, faults = proven(rows)
+    found = proven(rows)
+    good, faults = found.rows, found.faults
 
     undecodable = {number for number in damaged if fault_of(rows.pick([number])) is not None}
     invalid = {number for number in damaged if framing_faults(SCHEMA, [sent[number]])}

@@ -1,0 +1,14 @@
+"""Clients, what they may write, their keys, and the audit."""
+
+from __future__ import annotations
+
+from consumers.warehouse.migrations.sql_file import run_sql_beside
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run_sql_beside(__file__)
