@@ -112,6 +112,17 @@ class Signer:
 
 
 @dataclass(frozen=True)
+class Gateway:
+    """`url` is where clients find it; `spool` the folder for events while Kafka is away, bounded by `spool_bytes`;
+    `pseudonym_keys` the file of producers/pseudonyms.py."""
+
+    url: str
+    spool: Path
+    spool_bytes: int
+    pseudonym_keys: Path
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything the platform knows of its surroundings; passed to whoever needs a part of it."""
 
@@ -123,6 +134,7 @@ class Settings:
     warehouse: Warehouse
     access: Access
     signer: Signer
+    gateway: Gateway
 
 
 def home_of(environ: Mapping[str, str]) -> Path:
@@ -181,6 +193,19 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
             signatures_required=_signatures_required(values.get("LANDING_SIGNATURES", "required")),
         ),
         signer=Signer(need("HAGIANG_CLIENT"), _hex("HAGIANG_SIGNING_KEY", need("HAGIANG_SIGNING_KEY"))),
+        gateway=_gateway(home, values),
+    )
+
+
+def _gateway(home: Path, values: Mapping[str, str]) -> Gateway:
+    spool_bytes = values.get("GATEWAY_SPOOL_BYTES", str(2**30))
+    if not spool_bytes.isdigit():
+        raise SettingWrong(f"GATEWAY_SPOOL_BYTES={spool_bytes} is no number of bytes")
+    return Gateway(
+        url=values.get("GATEWAY_URL", "http://127.0.0.1:18090"),
+        spool=Path(values.get("GATEWAY_SPOOL") or home / "gateway" / "spool"),
+        spool_bytes=int(spool_bytes),
+        pseudonym_keys=Path(values.get("PSEUDONYM_KEYS") or home / "pseudonym-keys.json"),
     )
 
 

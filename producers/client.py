@@ -10,23 +10,23 @@ as the client that the settings name (schemas/signature.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
-import uuid6
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from infra.errors import OperatorError
-from infra.settings import Kafka, Settings, Signer
-from schemas.catalog import contract_named
-from schemas.codec import EventCodec, prepare
+from infra.settings import Settings, Signer
+from producers.encoder import EventEncoder
+from producers.kafka_connection import connect
+from producers.records import Headers, Record
+from producers.schema_ids import RegistryIds
+from producers.signing import signing_as
 from schemas.contract import Contract
 from schemas.registry import Registry
-from schemas.signature import Header, signed_headers
-from schemas.wire import frame
 
 
 class NotAcknowledged(OperatorError):
@@ -35,14 +35,7 @@ class NotAcknowledged(OperatorError):
     retriable = True
 
 
-class BrokerUnavailable(OperatorError):
-    """Kafka cannot be reached: check KAFKA_BOOTSTRAP_SERVERS and `hagiang status`, then send again."""
-
-    retriable = True
-
-
-@dataclass(frozen=True)
-class Sent:
+class Sent(NamedTuple):
     """Where an acknowledged event stands."""
 
     topic: str
@@ -67,15 +60,6 @@ class Delivery:
         return Sent(record.topic, record.partition, record.offset, self.event_id)
 
 
-@dataclass(frozen=True)
-class _Channel:
-    """What is looked up once for a contract: its codec and the id its schema has in the registry."""
-
-    contract: Contract
-    codec: EventCodec
-    schema_id: int
-
-
 class EventProducer:
     """Publishes events of any contract of the catalogue; safe to share between threads."""
 
@@ -83,31 +67,28 @@ class EventProducer:
         self, kafka: KafkaProducer, registry: Registry, catalog: Mapping[str, Contract], signer: Signer
     ) -> None:
         self._kafka = kafka
-        self._registry = registry
-        self._catalog = catalog
-        self._signer = signer
-        self._channels: dict[str, _Channel] = {}
+        self._sign = signing_as(signer)
+        self._encoder = EventEncoder(catalog, RegistryIds(registry), self._sign)
 
-    def send(self, event_name: str, event: Mapping[str, Any], headers: Sequence[Header] = ()) -> Delivery:
+    def send(self, event_name: str, event: Mapping[str, Any], headers: Headers = ()) -> Delivery:
         """Validates, encodes and queues one event; an event without event_id is given a UUIDv7.
 
         `headers` are put on the Kafka record beside those of its signature.
         Raises EventInvalid (nothing was sent), UnknownEvent, or NotAcknowledged when Kafka takes no more events.
         """
-        channel = self._channels.get(event_name) or self._open_channel(event_name)
-        identified = event if event.get("event_id") else {**event, "event_id": str(uuid6.uuid7())}
-        datum = channel.codec.encode(identified)
-        key = str(identified[channel.contract.key]).encode()
-        future = self.send_bytes(channel.contract.topic, key, frame(channel.schema_id, datum), headers)
-        return Delivery(str(identified["event_id"]), future)
+        record = self._encoder.encode(event_name, event, headers)
+        return Delivery(record.event_id, self.send_record(record))
 
-    def send_bytes(self, topic: str, key: bytes | None, value: bytes, headers: Sequence[Header] = ()) -> Any:
-        """Queues a value as it is, unchecked but signed: for relays of bytes that another producer has encoded."""
-        signed = signed_headers(self._signer.client, self._signer.signing_key, topic, key, value, headers)
+    def send_record(self, record: Record) -> Any:
+        """Queues an encoded event; the future is kafka-python's."""
         try:
-            return self._kafka.send(topic, key=key, value=value, headers=signed)
+            return self._kafka.send(record.topic, key=record.key, value=record.value, headers=list(record.headers))
         except KafkaError as error:
-            raise NotAcknowledged(f"{topic}: {error}") from error
+            raise NotAcknowledged(f"{record.topic}: {error}") from error
+
+    def send_bytes(self, topic: str, key: bytes | None, value: bytes, headers: Headers = ()) -> Any:
+        """Queues a value as it is, unchecked but signed: for relays of bytes that another producer has encoded."""
+        return self.send_record(Record(topic, key, value, (*self._sign(topic, key, value), *headers)))
 
     def flush(self, timeout_s: float = 120.0) -> None:
         """Waits until all that was queued has been confirmed or has failed; raises NotAcknowledged on time-out."""
@@ -126,28 +107,10 @@ class EventProducer:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
 
-    def _open_channel(self, event_name: str) -> _Channel:
-        contract = contract_named(self._catalog, event_name)
-        schema_id = self._registry.register(contract.subject, contract.schema)
-        channel = self._channels[event_name] = _Channel(contract, prepare(contract), schema_id)
-        return channel
-
 
 def open_producer(settings: Settings, catalog: Mapping[str, Contract]) -> EventProducer:
-    """A producer on the settings' Kafka as its publishing user; raises BrokerUnavailable."""
-    return EventProducer(_connect(settings.kafka), Registry(settings.registry_url), catalog, settings.signer)
+    """A producer on the settings' Kafka as its publishing user; raises BrokerUnavailable.
 
-
-def _connect(kafka: Kafka) -> KafkaProducer:
-    try:
-        return KafkaProducer(
-            **kafka.client_options(kafka.publisher),
-            acks="all",
-            enable_idempotence=True,
-            compression_type="zstd",
-            linger_ms=20,
-            batch_size=256 * 1024,
-            allow_auto_create_topics=False,
-        )
-    except KafkaError as error:
-        raise BrokerUnavailable(f"{kafka.bootstrap_servers}: {error}") from error
+    For one that outlives an outage of Kafka see producers/spooled.py.
+    """
+    return EventProducer(connect(settings.kafka), Registry(settings.registry_url), catalog, settings.signer)

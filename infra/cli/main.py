@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "demo": "infra.cli.demo:demo",
     "bench": "infra.cli.bench:bench",
     "land": "infra.cli.land:land",
+    "gateway": "infra.cli.gateway:gateway",
     "quarantine": "infra.cli.quarantine:quarantine",
     "marts": "infra.cli.marts:marts",
     "access": "infra.cli.access:access",

@@ -37,6 +37,11 @@ class Home:
         return self.root / "credentials.json"
 
     @property
+    def pseudonym_keys(self) -> Path:
+        """Keys of pseudonyms (producers/pseudonyms.py), JSON, mode 0600."""
+        return self.root / "pseudonym-keys.json"
+
+    @property
     def stack_env(self) -> Path:
         """What infra/settings.py reads, mode 0600."""
         return self.root / "stack.env"

@@ -20,6 +20,7 @@ USUAL: Mapping[str, int] = {
     "registry": 18081,
     "registry_management": 18082,
     "airflow": 18080,
+    "gateway": 18090,
     "supervisor": 19001,
 }
 # Below the range that Linux hands to outgoing connections (from 32768 on): a port chosen here stays free while its

@@ -42,6 +42,7 @@ def variables(stack: Stack) -> dict[str, str]:
         "AIRFLOW_ADMIN_PASSWORD": secrets.airflow_admin,
         "AIRFLOW_LANDING_USER": "landing",
         "AIRFLOW_LANDING_PASSWORD": secrets.airflow_landing,
+        "GATEWAY_URL": stack.url("gateway"),
         "WAREHOUSE_URL": warehouse.owner_url,
         "DASHBOARD_URL": warehouse.dashboard_url,
         "GATEWAY_DATABASE_URL": access.gateway_url,

@@ -1,0 +1,34 @@
+"""`hagiang gateway`: events by HTTP."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+
+@click.command()
+@click.option("--host", help="Address to listen on; else that of GATEWAY_URL.")
+@click.option("--port", type=int, help="Port to listen on; else that of GATEWAY_URL.")
+@click.option("--certificate", type=click.Path(path_type=Path, exists=True), help="PEM file: listen by TLS.")
+@click.option("--key", type=click.Path(path_type=Path, exists=True), help="PEM file with the certificate's key.")
+def gateway(host: str | None, port: int | None, certificate: Path | None, key: Path | None) -> None:
+    """Take events by HTTP until stopped (producers/gateway/README.md); its log goes to standard error."""
+    from infra.log_lines import log_as_lines
+    from infra.settings import load_settings
+    from producers.gateway.limits import limits_from
+    from producers.gateway.run import Contracts, run_gateway
+    from producers.gateway.serve import Listen
+    from schemas.catalog import load_catalog
+    from schemas.example_files import load_examples
+    from schemas.folders import contract_folders
+    from schemas.versions import load_released
+
+    log_as_lines()
+    settings, folders = load_settings(os.environ), contract_folders(os.environ)
+    contracts = Contracts(load_catalog(folders.avro), load_released(folders.released), load_examples(folders.examples))
+    url = urlsplit(settings.gateway.url)
+    listen = Listen(host or url.hostname or "127.0.0.1", port or url.port or 443, certificate, key)
+    run_gateway(settings, contracts, limits_from(os.environ), listen)

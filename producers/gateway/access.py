@@ -1,0 +1,50 @@
+"""The access list for the gateway: never asked for while it was never read, so that no request waits for PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import Engine
+
+from infra.access import audit
+from infra.access.clients import Client
+from infra.access.connect import AccessUnavailable, access_errors
+from infra.access.view import AccessView
+from producers.gateway.refusals import Refusal
+
+
+class ReadAccess:
+    """Answers from the view once it has been read."""
+
+    def __init__(self, view: AccessView) -> None:
+        self._view = view
+        self._read = threading.Event()
+
+    @property
+    def known(self) -> bool:
+        """Whether the rights have been read."""
+        return self._read.is_set()
+
+    def client_of_api_key(self, api_key: str) -> Client | None:
+        """See AccessView; raises AccessUnavailable at once as long as the rights were never read."""
+        if not self._read.is_set():
+            raise AccessUnavailable("the rights have never been read")
+        return self._view.client_of_api_key(api_key)
+
+    def read_first(self) -> None:
+        """Read the rights; raises AccessUnavailable."""
+        self._view.refresh()
+        self._read.set()
+
+
+def audit_writer(engine: Engine) -> Callable[[Mapping[Refusal, int]], None]:
+    """Writes refusals into the audit through the gateway's own login."""
+
+    def write(refusals: Mapping[Refusal, int]) -> None:
+        with access_errors(), engine.begin() as connection:
+            for each, times in refusals.items():
+                detail = {"way": "gateway", "kind": each.action, "reason": each.reason, "times": times}
+                audit.record(connection, each.actor, audit.REFUSED, each.subject, detail)
+
+    return write

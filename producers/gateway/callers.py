@@ -1,0 +1,67 @@
+"""Who is calling, and what he may do: API keys, events and sources."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from producers.gateway.content import Headers
+from producers.gateway.problems import Problem
+
+_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="hagiang"'}
+
+
+class Caller(Protocol):
+    """A client as the access list knows it (infra/access/clients.py)."""
+
+    @property
+    def name(self) -> str:
+        """Its unique name."""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Values of `source`, exact or beginnings that end in `*`."""
+
+    def may_write(self, event: str) -> bool:
+        """Whether it may write events of that name."""
+
+    def may_speak_for(self, source: str) -> bool:
+        """Whether it may write events with that `source`."""
+
+
+class Access(Protocol):
+    """The access list as of now (infra/access/view.py)."""
+
+    def client_of_api_key(self, api_key: str) -> Caller | None:
+        """The client whose key this is; None for an unknown or revoked key."""
+
+
+class Refusals(Protocol):
+    """Where refused requests are written down for good."""
+
+    def refused(self, actor: str, action: str, subject: str, reason: str) -> None:
+        """Take note and return at once."""
+
+
+def caller_of(headers: Headers, access: Access) -> Caller:
+    """The client that the request's key names; raises Problem 401."""
+    key = _key_in(headers)
+    if not key:
+        detail = "Send your API key in the header `Authorization: Bearer <key>` or `X-API-Key: <key>`."
+        raise Problem(401, "no-key", detail, headers=_CHALLENGE)
+    caller = access.client_of_api_key(key)
+    if caller is None:
+        detail = "The API key is unknown or was revoked: ask the platform's operator for a new one."
+        raise Problem(401, "no-key", detail, headers=_CHALLENGE)
+    return caller
+
+
+def only_source(caller: Caller) -> str | None:
+    """The one source that the client may speak for; None when there are several, or a beginning."""
+    return caller.sources[0] if len(caller.sources) == 1 and not caller.sources[0].endswith("*") else None
+
+
+def _key_in(headers: Headers) -> str:
+    scheme, _, key = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+    if scheme.lower() == "bearer":
+        return key.strip()
+    return headers.get(b"x-api-key", b"").decode("latin-1").strip()

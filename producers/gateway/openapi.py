@@ -1,0 +1,190 @@
+"""The OpenAPI 3.1 document: one path for each event of the catalogue, with its schema and examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from producers.gateway.json_schema import event_schema
+from producers.gateway.problems import PROBLEM_JSON, TITLES
+from schemas.contract import NAMESPACE, Contract, Json
+from schemas.example_files import Example
+
+_ABOUT = """Events of agencies, of the FPT partnership and of marketplaces, posted by HTTP.
+A 202 means that the events are durable. A repeat is harmless: send the same `event_id`, or the same `Idempotency-Key`.
+
+Gửi sự kiện qua HTTP. Mã 202 nghĩa là sự kiện đã được lưu bền vững. Gửi lại không gây trùng lặp nếu giữ nguyên
+`event_id` hoặc `Idempotency-Key`."""
+
+# Status -> kind of problem, for the responses of every event's path.
+_REFUSALS: Mapping[str, str] = {
+    "400": "unreadable",
+    "401": "no-key",
+    "403": "not-granted",
+    "404": "unknown-event",
+    "408": "body-too-slow",
+    "413": "too-large",
+    "415": "media-type",
+    "422": "event-invalid",
+    "429": "too-many",
+    "503": "unavailable",
+    "507": "spool-full",
+}
+
+
+def openapi(catalog: Mapping[str, Contract], examples: Mapping[str, Sequence[Example]], version: str) -> Json:
+    """The document as JSON."""
+    contracts = list(catalog.values())
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Hà Giang gateway", "version": version, "description": _ABOUT},
+        "security": [{"bearer": []}, {"header": []}],
+        "tags": [{"name": domain} for domain in dict.fromkeys(each.domain for each in contracts)],
+        "paths": {
+            f"/events/{each.topic}": {"post": _operation(each, examples.get(each.event, ()))} for each in contracts
+        }
+        | {
+            "/health/live": _page("Whether the process answers."),
+            "/health/ready": _page("Whether events can be taken."),
+        },
+        "components": {
+            "schemas": {each.event: event_schema(each) for each in contracts} | _SHARED,
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "description": "The API key."},
+                "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+            },
+        },
+    }
+
+
+def _operation(contract: Contract, examples: Sequence[Example]) -> Json:
+    return {
+        "operationId": f"post_{contract.event}",
+        "tags": [contract.domain],
+        "summary": contract.doc,
+        "description": f"{contract.doc_vi}\n\nOwner / Đơn vị phụ trách: {contract.owner}",
+        "parameters": _PARAMETERS,
+        "requestBody": {"required": True, "content": _bodies(contract, examples)},
+        "responses": {
+            "202": _response("All events are durable.", "Accepted"),
+            "207": _response("Some events are durable, the others are listed with their errors.", "PartlyAccepted"),
+        }
+        | {status: _refusal(kind) for status, kind in _REFUSALS.items()},
+    }
+
+
+def _bodies(contract: Contract, examples: Sequence[Example]) -> Json:
+    event = {"$ref": f"#/components/schemas/{contract.event}"}
+    shown = {each.name: {"value": each.payload} for each in examples if each.accepted}
+    cloud_event = _cloud_event(contract, event)
+    return {
+        "application/json": {
+            "schema": {"oneOf": [event, {"type": "array", "items": event, "minItems": 1}]},
+            **({"examples": shown} if shown else {}),
+        },
+        "application/cloudevents+json": {"schema": cloud_event},
+        "application/cloudevents-batch+json": {"schema": {"type": "array", "items": cloud_event, "minItems": 1}},
+        "application/avro": {"schema": {"type": "string", "format": "binary"}},
+    }
+
+
+def _cloud_event(contract: Contract, data: Json) -> Json:
+    return {
+        "type": "object",
+        "properties": {
+            "specversion": {"const": "1.0"},
+            "id": {"type": "string", "minLength": 1},
+            "source": {"type": "string", "minLength": 1},
+            "type": {"enum": [f"{NAMESPACE}.{contract.topic}", contract.topic]},
+            "time": {"type": "string", "format": "date-time"},
+            "data": data,
+        },
+        "required": ["specversion", "id", "source", "type", "data"],
+    }
+
+
+def _response(description: str, schema: str) -> Json:
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    return {"description": description, "content": content}
+
+
+def _refusal(kind: str) -> Json:
+    content = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"description": TITLES[kind], "content": content}
+
+
+def _page(summary: str) -> Json:
+    any_json = {"content": {"application/json": {"schema": {"type": "object"}}}}
+    answers = {"200": {"description": "Yes.", **any_json}, "503": {"description": "No.", **any_json}}
+    return {"get": {"summary": summary, "security": [], "responses": answers}}
+
+
+_PARAMETERS: list[dict[str, Any]] = [
+    {
+        "name": "wait",
+        "in": "query",
+        "description": "true: tell topic, partition and offset of each event.",
+        "schema": {"type": "boolean"},
+    },
+    {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "Makes a repeat of the same body harmless for events without event_id.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    },
+]
+
+_ERROR = {
+    "type": "object",
+    "properties": {
+        "item": {"type": "integer", "minimum": 0},
+        "field": {"type": "string"},
+        "rule": {"type": "string"},
+        "value": {"type": "string"},
+        "message": {"type": "string"},
+        "message_vi": {"type": "string"},
+    },
+    "required": ["field", "rule", "value", "message", "message_vi"],
+}
+_RECORD = {
+    "type": "object",
+    "properties": {
+        "event_id": {"type": "string", "format": "uuid"},
+        "topic": {"type": "string"},
+        "partition": {"type": "integer"},
+        "offset": {"type": "integer"},
+        "spooled": {"type": "boolean"},
+    },
+}
+_SHARED: Json = {
+    "Accepted": {
+        "type": "object",
+        "properties": {
+            "accepted": {"type": "integer", "minimum": 1},
+            "event_ids": {"type": "array", "items": {"type": "string", "format": "uuid"}},
+            "records": {"type": "array", "items": _RECORD},
+        },
+        "required": ["accepted", "event_ids"],
+    },
+    "PartlyAccepted": {
+        "type": "object",
+        "properties": {
+            "accepted": {"type": "integer", "minimum": 1},
+            "rejected": {"type": "integer", "minimum": 1},
+            "items": {"type": "array", "items": {"type": "object", "required": ["item", "status"]}},
+        },
+        "required": ["accepted", "rejected", "items"],
+    },
+    "Problem": {
+        "type": "object",
+        "properties": {
+            "type": {"type": "string"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string"},
+            "errors": {"type": "array", "items": _ERROR},
+            "errors_not_listed": {"type": "integer"},
+        },
+        "required": ["type", "title", "status", "detail"],
+    },
+}

@@ -1,0 +1,66 @@
+"""Refused requests on their way into the audit: beside the requests, and alike ones of a second as one entry."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from infra.errors import OperatorError
+
+log = logging.getLogger(__name__)
+
+MOST_KINDS = 10_000
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Who was refused what."""
+
+    actor: str
+    action: str
+    subject: str
+    reason: str
+
+
+class RefusalLog:
+    """`write` puts refusals with their numbers into the audit; what it cannot write now is kept for later, bounded."""
+
+    def __init__(self, write: Callable[[Mapping[Refusal, int]], None], interval_s: float = 1.0) -> None:
+        self._write, self._interval_s = write, interval_s
+        self._waiting: Counter[Refusal] = Counter()
+        self._lock, self._closing = threading.Lock(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="refusal-log", daemon=True)
+        self._thread.start()
+
+    def refused(self, actor: str, action: str, subject: str, reason: str) -> None:
+        """Take note and return at once."""
+        refusal = Refusal(actor, action, subject[:200], reason)
+        with self._lock:
+            if refusal not in self._waiting and len(self._waiting) >= MOST_KINDS:
+                refusal = Refusal("various", action, "various", reason)
+            self._waiting[refusal] += 1
+
+    def close(self) -> None:
+        """Write what waits."""
+        self._closing.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._closing.wait(self._interval_s):
+            self._flush()
+        self._flush()
+
+    def _flush(self) -> None:
+        with self._lock:
+            taken, self._waiting = self._waiting, Counter()
+        if not taken:
+            return
+        try:
+            self._write(taken)
+        except OperatorError as error:
+            log.warning("Refusals wait for the audit", extra={"action": "audit_away", "found": str(error)})
+            with self._lock:
+                self._waiting.update(taken)

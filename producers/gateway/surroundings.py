@@ -1,0 +1,38 @@
+"""What the gateway stands on; everything is given, so that tests and other ways in can put their own in place."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fastapi import APIRouter
+
+from producers.gateway.callers import Access, Refusals
+from producers.gateway.limits import USUAL_LIMITS, GatewayLimits
+from producers.gateway.metrics import GatewayMetrics
+from producers.pseudonyms import PseudonymKeys
+from producers.schema_ids import KeptIds
+from producers.spooled import SpooledProducer
+from schemas.contract import Contract
+from schemas.example_files import Example
+from schemas.versions import Released
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """`ids` are those that the producer's encoder uses; `routers` are other parts that speak HTTP."""
+
+    catalog: Mapping[str, Contract]
+    released: Released
+    examples: Mapping[str, Sequence[Example]]
+    producer: SpooledProducer
+    ids: KeptIds
+    access: Access
+    refusals: Refusals
+    pseudonym_keys: PseudonymKeys
+    limits: GatewayLimits = USUAL_LIMITS
+    metrics: GatewayMetrics = field(default_factory=GatewayMetrics)
+    routers: Sequence[APIRouter] = ()
+    ready: Callable[[], bool] = lambda: True  # whether the access list is known
+    clock: Callable[[], float] = time.monotonic

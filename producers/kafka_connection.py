@@ -1,0 +1,81 @@
+"""How the platform's writers connect to Kafka."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from kafka import KafkaProducer
+from kafka.errors import KafkaError
+
+from infra.errors import OperatorError
+from infra.settings import Kafka
+from producers.kafka_wakeups import LightlyWokenClient
+
+PROBE_SECONDS = 1.0
+
+# For a writer with a spool: it must learn within seconds that Kafka is away, since the spool takes over then.
+IMPATIENT: Mapping[str, Any] = {
+    "linger_ms": 5,
+    "bootstrap_timeout_ms": 5_000,
+    "max_block_ms": 1_500,
+    "request_timeout_ms": 4_000,
+    "delivery_timeout_ms": 5_000,
+    "reconnect_backoff_max_ms": 1_000,
+    "kafka_client": LightlyWokenClient,
+}
+
+
+class BrokerUnavailable(OperatorError):
+    """Kafka cannot be reached: check KAFKA_BOOTSTRAP_SERVERS and `hagiang status`, then send again."""
+
+    retriable = True
+
+
+def connect(kafka: Kafka, **changes: Any) -> KafkaProducer:
+    """A producer as the publishing user: all in-sync replicas acknowledge, a retry does not double.
+
+    Raises BrokerUnavailable.
+    """
+    options: dict[str, Any] = {"linger_ms": 20, **changes}
+    try:
+        return KafkaProducer(
+            **kafka.client_options(kafka.publisher),
+            acks="all",
+            enable_idempotence=True,
+            compression_type="zstd",
+            batch_size=256 * 1024,
+            allow_auto_create_topics=False,
+            **options,
+        )
+    except KafkaError as error:
+        raise BrokerUnavailable(f"{kafka.bootstrap_servers}: {error}") from error
+
+
+def connect_impatiently(kafka: Kafka) -> KafkaProducer:
+    """As `connect`, for a writer with a spool; asks for an open port first, which is cheap to repeat."""
+    if not any(map(_listens, kafka.bootstrap_servers.split(","))):
+        raise BrokerUnavailable(f"{kafka.bootstrap_servers}: nothing listens there")
+    return connect(kafka, **IMPATIENT)
+
+
+def missing_topics(producer: KafkaProducer, topics: Iterable[str]) -> set[str]:
+    """Those of the topics that Kafka does not know or does not show us; afterwards a send to the others never waits."""
+    return {topic for topic in topics if not _is_there(producer, topic)}
+
+
+def _is_there(producer: KafkaProducer, topic: str) -> bool:
+    try:
+        return bool(producer.partitions_for(topic))
+    except KafkaError:
+        return False
+
+
+def _listens(server: str) -> bool:
+    host, _, port = server.strip().rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), PROBE_SECONDS).close()
+    except OSError:
+        return False
+    return True
