@@ -9,7 +9,7 @@ and the value. What was sent is acknowledged by all in-sync replicas and not dou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -83,8 +83,8 @@ class EventProducer:
         self._catalog = catalog
         self._channels: dict[str, _Channel] = {}
 
-    def send(self, event_name: str, event: Mapping[str, Any]) -> Delivery:
-        """Validates, encodes and queues one event; an event without event_id is given a UUIDv7.
+    def send(self, event_name: str, event: Mapping[str, Any], *, headers: Sequence[tuple[str, bytes]] = ()) -> Delivery:
+        """Validates, encodes and queues one event, with Kafka headers; an event without event_id is given a UUIDv7.
 
         Raises EventInvalid (nothing was sent), UnknownEvent, or NotAcknowledged when Kafka takes no more events.
         """
@@ -92,13 +92,13 @@ class EventProducer:
         identified = event if event.get("event_id") else {**event, "event_id": str(uuid6.uuid7())}
         datum = channel.codec.encode(identified)
         key = str(identified[channel.contract.key]).encode()
-        future = self.send_bytes(channel.contract.topic, key, frame(channel.schema_id, datum))
+        future = self.send_bytes(channel.contract.topic, key, frame(channel.schema_id, datum), headers)
         return Delivery(str(identified["event_id"]), future)
 
-    def send_bytes(self, topic: str, key: bytes | None, value: bytes) -> Any:
+    def send_bytes(self, topic: str, key: bytes | None, value: bytes, headers: Sequence[tuple[str, bytes]] = ()) -> Any:
         """Queues a value as it is, unchecked: for relays of bytes that another producer has encoded."""
         try:
-            return self._kafka.send(topic, key=key, value=value)
+            return self._kafka.send(topic, key=key, value=value, headers=list(headers))
         except KafkaError as error:
             raise NotAcknowledged(f"{topic}: {error}") from error
 

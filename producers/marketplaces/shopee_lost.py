@@ -1,0 +1,63 @@
+"""Recovers pushes that Shopee could not deliver: fetched, made durable, then confirmed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import UTC
+
+from producers.marketplaces import raw_store, shopee, shopee_orders
+from producers.marketplaces.change import PushUnreadable, event_id_of
+from producers.marketplaces.redact import without_personal
+from producers.marketplaces.session import Session
+from producers.marketplaces.sessions import Sessions
+
+log = logging.getLogger(__name__)
+
+
+def apps_of(sessions: Sessions) -> Iterator[Session]:
+    """One session for each app: the list of lost pushes is the app's, not a shop's."""
+    seen: set[str] = set()
+    for _platform, session in sessions.all("shopee"):
+        if session.app.key not in seen:
+            seen.add(session.app.key)
+            yield session
+
+
+def recover_lost(session: Session, store: raw_store.Store) -> int:
+    """Take in every lost push of the app; returns how many were new to us.
+
+    A page is confirmed when all of it is durable, so a crash before that gives it again, which counts once.
+    Raises PlatformUnavailable, PlatformRefused, and what the object store raises.
+    """
+    taken = 0
+    while True:
+        messages, last, more = shopee_orders.lost_pushes(session)
+        taken += sum(_take(session, message.encode(), store) for message in messages)
+        if last is None:
+            return taken
+        shopee_orders.confirm_lost(session, last)
+        found = {"action": "lost_pushes", "platform": "shopee", "messages": len(messages), "last": last}
+        log.warning("%d pushes of Shopee had been lost", len(messages), extra=found)
+        if not more:
+            return taken
+
+
+def _take(session: Session, body: bytes, store: raw_store.Store) -> bool:
+    now = session.now()
+    try:
+        change = shopee.read_push(body)
+        kept = without_personal(body) if change else b""
+    except PushUnreadable as error:
+        # One that cannot be read must not hold back those behind it; it is not ours to keep unread.
+        log.warning("A lost push of Shopee is unreadable: %s", error, extra={"action": "lost_push_unreadable"})
+        return False
+    if change is None or session.app.shop(change.shop_id) is None:
+        return False
+    event_id = event_id_of(change)
+    if raw_store.is_delivered(store, event_id):
+        return False
+    raw_key = raw_store.keep_raw(store, "shopee", kept, now)
+    accepted_at = now.astimezone(UTC).isoformat(timespec="milliseconds")
+    raw_store.put_pending(store, raw_store.Pending("shopee", event_id, raw_key, accepted_at))
+    return True
