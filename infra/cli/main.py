@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "bench": "infra.cli.bench:bench",
     "land": "infra.cli.land:land",
     "quarantine": "infra.cli.quarantine:quarantine",
+    "marketplaces": "infra.cli.marketplaces:marketplaces",
 }
 
 
