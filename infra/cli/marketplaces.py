@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -37,7 +37,8 @@ def run() -> None:
 
     log_as_lines()
     with _delivery() as delivery:
-        run_marketplaces(delivery, _stop_on_signals())
+        alive = load_settings(os.environ).home / "marketplaces.alive"
+        run_marketplaces(delivery, _stop_on_signals(), alive)
 
 
 @marketplaces.command()
@@ -105,6 +106,17 @@ def refused(platform: str | None) -> None:
 
 
 @marketplaces.command()
+@click.argument("platform")
+def retry(platform: str) -> None:
+    """Deliver what was refused of a platform once more, after what stood in the way was mended."""
+    from infra.object_store import open_lake
+    from producers.marketplaces.raw_store import retry_refused
+
+    owed = retry_refused(open_lake(load_settings(os.environ).lake), platform, datetime.now(UTC))
+    click.echo(f"{platform}: {owed} to be delivered again")
+
+
+@marketplaces.command()
 @click.option(
     "--day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Day in Vietnam on which orders were made."
 )
@@ -114,8 +126,9 @@ def recount(day: datetime, as_json: bool) -> None:
 
     Exit status: 0 all agree, 3 orders are missing or differ, or a platform could not be asked.
     """
-    from producers.marketplaces.recount import recount as count
     from sqlalchemy import create_engine
+
+    from producers.marketplaces.recount import recount as count
 
     settings = load_settings(os.environ)
     engine = create_engine(settings.warehouse.dashboard_url)

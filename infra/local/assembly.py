@@ -11,6 +11,7 @@ from infra.local.airflow_parts import TABLES, airflow_parts
 from infra.local.airflow_tables import ensure_airflow_tables
 from infra.local.databases import ensure_databases
 from infra.local.landing import landing_part
+from infra.local.marketplaces import marketplaces_parts
 from infra.local.part import Part
 from infra.local.postgres_place import Place
 from infra.local.preparations import prepare_kafka, prepare_registry, prepare_warehouse
@@ -50,4 +51,5 @@ def parts_of(stack: Stack, place: Place) -> list[Part]:
         registry.registry_part(stack),
         *airflow_parts(stack),
         landing_part(stack),
+        *marketplaces_parts(stack),
     ]

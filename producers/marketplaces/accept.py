@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 
 from producers.marketplaces import raw_store
-from producers.marketplaces.change import Change, PushUnreadable, event_id_of
+from producers.marketplaces.change import Change, PushUnreadable
+from producers.marketplaces.keep import keep_change, keep_unreadable
 from producers.marketplaces.platforms import Platform
-from producers.marketplaces.redact import without_personal
 from producers.marketplaces.shops import App, Marketplaces
 from producers.marketplaces.signing import base_string, hmac_hex, matches
 
@@ -27,7 +27,7 @@ class Verdict(Enum):
     """What became of a push; the first three are answered with success, so that the platform does not repeat it."""
 
     ACCEPTED = "accepted"
-    REPEATED = "repeated"
+    REPEATED = "repeated"  # or of a shop that is not configured: there is nothing to deliver
     NOT_OURS = "not_ours"
     BAD_SIGNATURE = "bad_signature"
     STALE = "stale"
@@ -65,9 +65,11 @@ def _judge(
             return Verdict.NOT_OURS, ""
         if not _is_fresh(change, app.max_age or platform.max_age, now):
             return Verdict.STALE, f"signed at {change.sent_at}"
-        return _keep(push, platform, app, change, store, now), ""
+        kept = keep_change(store, app, change, push.body, now)
     except PushUnreadable as error:
+        keep_unreadable(store, platform.name, push.body, error, now)
         return Verdict.UNREADABLE, error.found
+    return (Verdict.ACCEPTED if kept else Verdict.REPEATED), ""
 
 
 def signing_app(push: Push, platform: Platform, marketplaces: Marketplaces) -> App | None:
@@ -89,17 +91,3 @@ def _expected(app: App, platform: Platform, body: bytes) -> str | None:
 
 def _is_fresh(change: Change, max_age: timedelta, now: datetime) -> bool:
     return change.sent_at is None or -AHEAD <= now - change.sent_at <= max_age
-
-
-def _keep(push: Push, platform: Platform, app: App, change: Change, store: raw_store.Store, now: datetime) -> Verdict:
-    event_id = event_id_of(change)
-    if raw_store.is_delivered(store, event_id):
-        return Verdict.REPEATED
-    raw_key = raw_store.keep_raw(store, platform.name, without_personal(push.body), now)
-    if app.shop(change.shop_id) is None:
-        reason = f"shop {change.shop_id} is not among the app's shops"
-        raw_store.mark_refused(store, raw_store.Refused(platform.name, event_id, raw_key, reason))
-        return Verdict.NOT_OURS
-    accepted_at = now.astimezone(UTC).isoformat(timespec="milliseconds")
-    raw_store.put_pending(store, raw_store.Pending(platform.name, event_id, raw_key, accepted_at))
-    return Verdict.ACCEPTED

@@ -37,7 +37,7 @@ class Send(Protocol):
 
 
 class ShopUnknown(OperatorError):
-    """A push names a shop that is not configured any more: add it again, or discard it."""
+    """A push names a shop that is not configured any more: add it again, then `hagiang marketplaces retry`."""
 
 
 # What waiting does not mend: the payload is kept with the reason, for a person.

@@ -108,5 +108,14 @@ def refused_of(store: Store, platform: str) -> Iterator[Refused]:
         yield Refused(**json.loads(store.get(key)))
 
 
+def retry_refused(store: Store, platform: str, now: datetime) -> int:
+    """Owe again what was refused, after what stood in the way was mended; returns how many there were."""
+    entries = list(refused_of(store, platform))
+    for entry in entries:
+        put_pending(store, Pending(platform, entry.name, entry.raw_key, now.isoformat(timespec="milliseconds")))
+        store.delete(f"{ROOT}/refused/{platform}/{entry.name}")
+    return len(entries)
+
+
 def _pending_key(pending: Pending) -> str:
     return f"{ROOT}/pending/{pending.platform}/{pending.event_id}"

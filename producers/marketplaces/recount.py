@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
@@ -14,6 +15,7 @@ from infra.errors import OperatorError
 from producers.marketplaces.change import Change
 from producers.marketplaces.deliver import fetched
 from producers.marketplaces.platforms import Platform
+from producers.marketplaces.raw_store import Store
 from producers.marketplaces.reading import VIETNAM
 from producers.marketplaces.session import Session
 from producers.marketplaces.sessions import Sessions
@@ -50,6 +52,12 @@ class ShopCount:
     differences: tuple[Difference, ...]
     only_ours: tuple[str, ...]
 
+    @property
+    def summary(self) -> str:
+        """How many orders differ, and the first ten of them."""
+        first = ", ".join(one.order_id for one in self.differences[:10])
+        return f"{len(self.differences)} of {self.platform_orders} orders differ: {first}"
+
 
 @dataclass(frozen=True)
 class Recount:
@@ -63,6 +71,12 @@ class Recount:
     def differs(self) -> bool:
         """Whether a person should look."""
         return bool(self.failed) or any(shop.differences for shop in self.shops)
+
+    @property
+    def summary(self) -> str:
+        """One sentence: the shops that differ with their orders and those that failed."""
+        told = [f"{shop.source}: {shop.summary}" for shop in self.shops if shop.differences]
+        return "; ".join([*told, *(f"{source}: {reason}" for source, reason in self.failed.items())])
 
     def as_json(self) -> dict[str, Any]:
         """For the report."""
@@ -85,6 +99,13 @@ def recount(sessions: Sessions, engine: Engine, day: date) -> Recount:
         except OperatorError as error:
             failed[session.shop.source] = str(error)
     return Recount(day, tuple(shops), failed)
+
+
+def keep_report(store: Store, found: Recount) -> str:
+    """Store the report, over an earlier one of the same day; returns its key."""
+    key = f"reports/marketplaces/recount/{found.day}.json"
+    store.put(key, json.dumps(found.as_json(), ensure_ascii=False, indent=1).encode())
+    return key
 
 
 def count_shop(platform: Platform, session: Session, engine: Engine, day: date) -> ShopCount:

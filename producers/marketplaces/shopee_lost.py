@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from datetime import UTC
 
 from producers.marketplaces import raw_store, shopee, shopee_orders
-from producers.marketplaces.change import PushUnreadable, event_id_of
-from producers.marketplaces.redact import without_personal
+from producers.marketplaces.change import PushUnreadable
+from producers.marketplaces.keep import keep_change, keep_unreadable
 from producers.marketplaces.session import Session
 from producers.marketplaces.sessions import Sessions
 
@@ -44,20 +43,11 @@ def recover_lost(session: Session, store: raw_store.Store) -> int:
 
 
 def _take(session: Session, body: bytes, store: raw_store.Store) -> bool:
+    """Whether it was new; one that cannot be read is kept aside and holds back none behind it."""
     now = session.now()
     try:
         change = shopee.read_push(body)
-        kept = without_personal(body) if change else b""
+        return change is not None and keep_change(store, session.app, change, body, now)
     except PushUnreadable as error:
-        # One that cannot be read must not hold back those behind it; it is not ours to keep unread.
-        log.warning("A lost push of Shopee is unreadable: %s", error, extra={"action": "lost_push_unreadable"})
+        keep_unreadable(store, "shopee", body, error, now)
         return False
-    if change is None or session.app.shop(change.shop_id) is None:
-        return False
-    event_id = event_id_of(change)
-    if raw_store.is_delivered(store, event_id):
-        return False
-    raw_key = raw_store.keep_raw(store, "shopee", kept, now)
-    accepted_at = now.astimezone(UTC).isoformat(timespec="milliseconds")
-    raw_store.put_pending(store, raw_store.Pending("shopee", event_id, raw_key, accepted_at))
-    return True

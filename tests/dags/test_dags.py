@@ -22,7 +22,9 @@ def dagbag() -> DagBag:
 
 def test_there_is_one_load_for_each_contract_the_marts_and_the_data_docs(dagbag: DagBag) -> None:
     assert len(EVENTS) >= 3
-    assert sorted(dagbag.dags) == sorted([f"load_{event}" for event in EVENTS] + ["build_data_docs", "build_marts"])
+    assert sorted(dagbag.dags) == sorted(
+        [f"load_{event}" for event in EVENTS] + ["build_data_docs", "build_marts", "recount_marketplaces"]
+    )
 
 
 def test_all_files_parse(dagbag: DagBag) -> None:

@@ -132,7 +132,7 @@ def test_what_is_not_about_an_orders_state_is_thanked_for_and_not_kept(platform:
 
 def test_a_push_of_a_shop_that_is_not_configured_is_kept_with_the_reason() -> None:
     store, body = MemoryStore(), json.dumps(content("shopee") | {"shop_id": 99}).encode()
-    assert judge(signed("shopee", body), "shopee", store) is Verdict.NOT_OURS
+    assert judge(signed("shopee", body), "shopee", store) is Verdict.REPEATED
     (refused,) = raw_store.refused_of(store, "shopee")
     assert "shop 99" in refused.reason
 
@@ -141,6 +141,22 @@ def test_a_push_of_a_shop_that_is_not_configured_is_kept_with_the_reason() -> No
 @pytest.mark.parametrize("platform", PUSHED)
 def test_a_signed_push_of_another_form_is_unreadable(platform: str, body: bytes) -> None:
     assert judge(signed(platform, body), platform) is Verdict.UNREADABLE
+
+
+def test_a_signed_push_of_another_form_is_kept_without_the_buyer() -> None:
+    store, body = MemoryStore(), json.dumps(content("shopee") | {"data": {"ordersn": 5, "buyer": "Lan"}}).encode()
+    assert judge(signed("shopee", body), "shopee", store) is Verdict.UNREADABLE
+    (refused,) = raw_store.refused_of(store, "shopee")
+    assert "status must be a text" in refused.reason
+    assert json.loads(store.get(refused.raw_key))["data"] == {"ordersn": 5, "buyer": "[removed]"}
+
+
+def test_what_was_refused_can_be_owed_again() -> None:
+    store, body = MemoryStore(), json.dumps(content("shopee") | {"shop_id": 99}).encode()
+    judge(signed("shopee", body), "shopee", store)
+    assert raw_store.retry_refused(store, "shopee", NOW) == 1
+    assert [pending.platform for pending in raw_store.pending_of(store, "shopee")] == ["shopee"]
+    assert list(raw_store.refused_of(store, "shopee")) == []
 
 
 def test_the_day_of_a_kept_payload_is_that_of_vietnam() -> None:
