@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from infra.settings import Settings, load_settings
+from producers.marketplaces.shops import NAMES
 
 if TYPE_CHECKING:
     from producers.marketplaces.deliver import Delivery
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from producers.marketplaces.sessions import Sessions
 
 DIFFERS = 3
+_PLATFORM = click.Choice(NAMES)
 
 
 @click.group()
@@ -92,7 +94,7 @@ def status() -> None:
 
 
 @marketplaces.command()
-@click.argument("platform", required=False)
+@click.argument("platform", required=False, type=_PLATFORM)
 def refused(platform: str | None) -> None:
     """Pushes that could not become events, one JSON object a line, with the reason and the key of the payload."""
     from infra.object_store import open_lake
@@ -106,7 +108,7 @@ def refused(platform: str | None) -> None:
 
 
 @marketplaces.command()
-@click.argument("platform")
+@click.argument("platform", type=_PLATFORM)
 def retry(platform: str) -> None:
     """Deliver what was refused of a platform once more, after what stood in the way was mended."""
     from infra.object_store import open_lake

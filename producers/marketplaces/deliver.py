@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from infra.errors import OperatorError
 from producers.marketplaces import raw_store
 from producers.marketplaces.change import Change, PushUnreadable, event_id_of
-from producers.marketplaces.orders import EVENT, Order, OrderUnreadable, event_of
+from producers.marketplaces.orders import EVENT, Order, OrderUnreadable, as_documented, event_of
 from producers.marketplaces.platforms import PLATFORMS, Platform
 from producers.marketplaces.raw_store import Pending, Refused, Store
 from producers.marketplaces.session import Session
@@ -99,7 +99,5 @@ class Delivery:
 
 def fetched(platform: Platform, session: Session, change: Change) -> tuple[Change, Order]:
     """The platform's order call; an answer of another shape than documented raises OrderUnreadable."""
-    try:
+    with as_documented(f"{platform.name} order {change.order_id}"):
         return platform.fetch(session, change)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise OrderUnreadable(f"{platform.name} order {change.order_id}: {type(error).__name__} {error}") from error

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -18,6 +19,15 @@ _NAME_LENGTH = 200
 
 class OrderUnreadable(OperatorError):
     """The platform's answer about an order is not what it documents: compare it with the platform's documentation."""
+
+
+@contextmanager
+def as_documented(what: str) -> Iterator[None]:
+    """An answer of another shape than documented raises OrderUnreadable, whatever trips over it first."""
+    try:
+        yield
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        raise OrderUnreadable(f"{what}: {type(error).__name__} {error}") from error
 
 
 @dataclass(frozen=True)

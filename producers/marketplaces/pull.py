@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import threading
@@ -9,11 +10,12 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from infra.errors import OperatorError
-from producers.marketplaces import raw_store, sendo_orders, tiki, tiki_orders
+from producers.marketplaces import raw_store, sendo, sendo_orders, tiki, tiki_orders
 from producers.marketplaces.change import PushUnreadable, event_id_of
 from producers.marketplaces.deliver import HOPELESS, Delivery
+from producers.marketplaces.orders import as_documented
 from producers.marketplaces.redact import without_personal
-from producers.marketplaces.session import Session
+from producers.marketplaces.session import Json, Session
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +30,8 @@ def pull_tiki(delivery: Delivery, session: Session) -> int:
 
     Acknowledged is what Kafka has, so what fails in between comes again. Raises OperatorErrors that waiting may mend.
     """
-    events, ack_id = tiki_orders.pull_events(session)
+    with as_documented("tiki events/pull"):
+        events, ack_id = tiki_orders.pull_events(session)
     for event in events:
         _deliver_event(delivery, session, event)
     if ack_id is not None:
@@ -38,17 +41,10 @@ def pull_tiki(delivery: Delivery, session: Session) -> int:
 
 def pull_sendo(delivery: Delivery, session: Session) -> int:
     """Publish the states of orders that changed lately and are not published yet; returns how many there were."""
-    now, published = session.now(), 0
-    for change, order in sendo_orders.changed_orders(session, now - SENDO_LOOKS_BACK, now):
-        event_id = event_id_of(change)
-        if raw_store.is_delivered(delivery.store, event_id):
-            continue
-        known = {"order_number": change.order_id, "order_status": change.state, "at": change.updated_at.isoformat()}
-        raw_key = raw_store.keep_raw(delivery.store, "sendo", json.dumps(known).encode(), now)
-        delivery.publish(change, order, session, raw_key)
-        raw_store.mark_delivered(delivery.store, event_id, raw_key)
-        published += 1
-    return published
+    now = session.now()
+    with as_documented("sendo salesorder/search"):
+        changed = sendo_orders.changed_orders(session, now - SENDO_LOOKS_BACK, now)
+        return sum(_deliver_order(delivery, session, document) for document in changed)
 
 
 PULLS: Mapping[str, Callable[[Delivery, Session], int]] = {"tiki": pull_tiki, "sendo": pull_sendo}
@@ -71,30 +67,48 @@ def run_pull(pull: Callable[[], int], what: str, stop: threading.Event, pause_s:
         stop.wait(pause)
 
 
-def _deliver_event(delivery: Delivery, session: Session, event: dict[str, object]) -> None:
+def _deliver_event(delivery: Delivery, session: Session, event: Json) -> None:
     body = without_personal(json.dumps(event).encode())
     try:
         change = tiki.read_event(event)
-        if change is None:
-            return
     except PushUnreadable as error:
         _refuse(delivery, session, body, str(event.get("id", "without-id"))[:80], error)
         return
-    event_id = event_id_of(change)
-    if raw_store.is_delivered(delivery.store, event_id):
+    if change is None or raw_store.is_delivered(delivery.store, event_id_of(change)):
         return
     raw_key = raw_store.keep_raw(delivery.store, "tiki", body, session.now())
     try:
-        delivery.change(change, raw_key)
+        event_id = delivery.change(change, raw_key)
     except HOPELESS as error:
-        _refuse(delivery, session, body, event_id, error)
+        _refuse(delivery, session, body, event_id_of(change), error)
         return
     raw_store.mark_delivered(delivery.store, event_id, raw_key)
 
 
+def _deliver_order(delivery: Delivery, session: Session, document: Json) -> bool:
+    """Whether a state of an order of Sendo was new."""
+    body = without_personal(json.dumps(document).encode())
+    name = f"order-{hashlib.sha256(body).hexdigest()}"
+    try:
+        change = sendo.read_order(document)
+        if raw_store.is_delivered(delivery.store, event_id_of(change)):
+            return False
+        with as_documented(f"sendo order {change.order_id}"):
+            order = sendo_orders.read_order(document)
+        raw_key = raw_store.keep_raw(delivery.store, "sendo", body, session.now())
+        event_id = delivery.publish(change, order, session, raw_key)
+    except HOPELESS as error:
+        _refuse(delivery, session, body, name, error)
+        return False
+    raw_store.mark_delivered(delivery.store, event_id, raw_key)
+    return True
+
+
 def _refuse(delivery: Delivery, session: Session, body: bytes, name: str, error: OperatorError) -> None:
-    """One event that cannot be used must not block the queue: it is kept, with the reason."""
-    raw_key = raw_store.keep_raw(delivery.store, "tiki", body, session.now())
+    """One event that cannot be used must not hold back the others: it is kept, with the reason."""
+    platform = session.shop.platform
+    raw_key = raw_store.keep_raw(delivery.store, platform, body, session.now())
     reason = f"{type(error).__name__}: {error.found}"
-    raw_store.mark_refused(delivery.store, raw_store.Refused("tiki", name, raw_key, reason))
-    log.warning("An event of Tiki cannot be used: %s", error, extra={"action": "event_refused", "platform": "tiki"})
+    raw_store.mark_refused(delivery.store, raw_store.Refused(platform, name, raw_key, reason))
+    found = {"action": "event_refused", "platform": platform}
+    log.warning("What %s gave cannot be used: %s", platform, error, extra=found)

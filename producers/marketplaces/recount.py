@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 from infra.errors import OperatorError
 from producers.marketplaces.change import Change
 from producers.marketplaces.deliver import fetched
+from producers.marketplaces.orders import as_documented
 from producers.marketplaces.platforms import Platform
 from producers.marketplaces.raw_store import Store
 from producers.marketplaces.reading import VIETNAM
@@ -111,15 +112,14 @@ def keep_report(store: Store, found: Recount) -> str:
 def count_shop(platform: Platform, session: Session, engine: Engine, day: date) -> ShopCount:
     """Both sides of one shop."""
     since, until = bounds(day)
-    theirs = {
-        order_id: _total(platform, session, order_id)
-        for order_id in dict.fromkeys(platform.orders_created(session, since, until))
-    }
+    with as_documented(f"{platform.name} orders of {day}"):
+        order_ids = list(dict.fromkeys(platform.orders_created(session, since, until)))
+    theirs = {order_id: _total(platform, session, order_id) for order_id in order_ids}
     with engine.connect() as connection:
         asked = {
             "platform": platform.name,
             "shop_id": session.shop.shop_id,
-            "order_ids": list(theirs),
+            "order_ids": order_ids,
             "since": since,
             "until": until,
         }

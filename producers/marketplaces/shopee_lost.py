@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from producers.marketplaces import raw_store, shopee, shopee_orders
 from producers.marketplaces.change import PushUnreadable
 from producers.marketplaces.keep import keep_change, keep_unreadable
+from producers.marketplaces.orders import as_documented
 from producers.marketplaces.session import Session
 from producers.marketplaces.sessions import Sessions
 
@@ -31,7 +32,8 @@ def recover_lost(session: Session, store: raw_store.Store) -> int:
     """
     taken = 0
     while True:
-        messages, last, more = shopee_orders.lost_pushes(session)
+        with as_documented("shopee get_lost_push_message"):
+            messages, last, more = shopee_orders.lost_pushes(session)
         taken += sum(_take(session, message.encode(), store) for message in messages)
         if last is None:
             return taken

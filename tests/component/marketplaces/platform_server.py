@@ -30,6 +30,7 @@ def platform_server(world: World) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = 64 * 1024
 
         def do_GET(self) -> None:
             self._serve()

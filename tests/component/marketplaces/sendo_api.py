@@ -8,7 +8,6 @@ from typing import Any
 from tests.component.marketplaces.world import KEY, SECRET, Request, World
 
 SHOP = "808516"
-_PAGE = 2
 
 
 def answer(world: World, request: Request) -> Any:
@@ -20,9 +19,9 @@ def answer(world: World, request: Request) -> Any:
     if request.headers.get("authorization", "").removeprefix("bearer ") not in world.tokens:
         return {"exp": "token expired"}
     if request.path == "/api/partner/salesorder/search":
-        numbers, start = world.numbers("sendo"), int(body.get("token") or 0)
-        page = [world.order("sendo", number) for number in numbers[start : start + _PAGE]]
-        following = str(start + _PAGE) if start + _PAGE < len(numbers) else None
+        numbers, start, size = world.numbers("sendo"), int(body.get("token") or 0), body["page_size"]
+        page = [world.order("sendo", number) for number in numbers[start : start + size]]
+        following = str(start + size) if start + size < len(numbers) else None
         return {"success": True, "error": None, "result": {"data": page, "next_token": following}}
     order = world.order("sendo", request.path.removeprefix("/api/partner/salesorder/"))
     return {"success": True, "error": None, "result": order}

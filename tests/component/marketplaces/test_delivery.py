@@ -12,7 +12,7 @@ from functools import partial
 import httpx
 import pytest
 
-from infra.object_store import LakeStore
+from infra.object_store import LakeStore, StoreUnavailable
 from infra.settings import Settings
 from producers.client import open_producer
 from producers.marketplaces import raw_store
@@ -29,6 +29,7 @@ from tests.component.marketplaces import pushes, sold
 from tests.component.marketplaces.serving import post, serving
 from tests.component.marketplaces.topic import Topic
 from tests.component.marketplaces.world import World
+from tests.unit.marketplaces.memory_store import MemoryStore
 
 AT = int(time.time()) - 3600
 PUSHED = ("shopee", "lazada", "tiktok", "sendo")
@@ -148,6 +149,28 @@ def test_lost_pushes_are_fetched_by_the_hundred_and_confirmed_when_durable(
     assert recover_lost(session, lake) == 0
 
 
+def test_lost_pushes_that_could_not_be_kept_are_not_confirmed(sessions: Sessions, world: World) -> None:
+    class Away(MemoryStore):
+        def put(self, key: str, body: bytes, *, if_absent: bool = False) -> None:
+            raise StoreUnavailable(key)
+
+    world.lost = [{"id": 1, "data": pushes.shopee_push("S1", "COMPLETED", AT).body.decode()}]
+    (_platform, session) = sessions.all("shopee")[0]
+    with pytest.raises(StoreUnavailable):
+        recover_lost(session, Away())
+    assert world.confirmed == []
+
+
+def test_a_push_that_kafka_did_not_take_stays_owed(
+    client: httpx.Client, sessions: Sessions, world: World, lake: LakeStore
+) -> None:
+    sell(world)
+    assert post(client, pushes.shopee_push("S1", "SHIPPED", AT)).status_code == 200
+    assert Lane("shopee", Delivery(sessions, lake, _refusing), time.monotonic).drain() == 0
+    (pending,) = raw_store.pending_of(lake, "shopee")
+    assert not raw_store.is_delivered(lake, pending.event_id)
+
+
 def test_tikis_queue_is_acknowledged_after_kafka_has_the_events(
     delivery: Delivery, topic: Topic, world: World, lake: LakeStore
 ) -> None:
@@ -195,6 +218,23 @@ def test_sendos_changed_orders_are_pulled_once(delivery: Delivery, topic: Topic,
     world.orders["sendo"]["D0"] = sold.sendo_order("D0", 7, AT + 60)
     assert pull_sendo(delivery, session) == 1
     assert len(topic.records(6)) == 6
+
+
+def test_one_order_of_sendo_that_cannot_be_used_holds_back_no_other(
+    delivery: Delivery, topic: Topic, world: World, lake: LakeStore
+) -> None:
+    world.orders = {"sendo": {f"D{number}": sold.sendo_order(f"D{number}", 6, AT) for number in range(4)}}
+    world.orders["sendo"]["D1"]["sku_details"][0]["price"] = "much"
+    world.orders["sendo"]["D2"]["sales_order"]["order_status"] = None
+    (_platform, session) = delivery.sessions.all("sendo")[0]
+    assert pull_sendo(delivery, session) == 2
+    topic.records(2)
+    refused = sorted(refused.reason for refused in raw_store.refused_of(lake, "sendo"))
+    assert refused == [
+        "OrderUnreadable: price is no amount of VND: much",
+        "PushUnreadable: order_status must be a text, is NoneType",
+    ]
+    assert not [key for key in lake.list_after("raw/") if sold.BUYER_PHONE.encode() in lake.get(key)]
 
 
 def test_all_jobs_run_side_by_side_until_told_to_stop(
