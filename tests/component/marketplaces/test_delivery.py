@@ -14,7 +14,7 @@ import pytest
 
 from infra.object_store import LakeStore, StoreUnavailable
 from infra.settings import Settings
-from producers.client import open_producer
+from producers.client import NotAcknowledged, open_producer
 from producers.marketplaces import raw_store
 from producers.marketplaces.calls import PlatformUnavailable
 from producers.marketplaces.deliver import Delivery
@@ -202,7 +202,7 @@ def test_what_kafka_did_not_take_is_not_acknowledged(
     world.orders = {"tiki": {"K1": sold.tiki_order("K1")}}
     world.tiki_events = [sold.tiki_event("K1", "shipping", AT)]
     (_platform, session) = sessions.all("tiki")[0]
-    with pytest.raises(PlatformUnavailable):
+    with pytest.raises(NotAcknowledged):
         pull_tiki(Delivery(sessions, lake, _refusing), session)
     assert world.acknowledged == []
     assert pull_tiki(delivery, session) == 1
@@ -257,5 +257,11 @@ def test_all_jobs_run_side_by_side_until_told_to_stop(
     assert not running.is_alive()
 
 
-def _refusing(*_: object, **__: object) -> object:
-    raise PlatformUnavailable("Kafka is away")
+class _Unacknowledged:
+    def result(self, timeout_s: float = 0) -> None:
+        raise NotAcknowledged("Kafka is away")
+
+
+def _refusing(*_: object, **__: object) -> _Unacknowledged:
+    """A producer that takes the event and never hears that Kafka has it."""
+    return _Unacknowledged()
