@@ -10,7 +10,6 @@ import fcntl
 import json
 import os
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -46,7 +45,6 @@ class TokenFile:
     def __init__(self, path: Path, clock: Callable[[], float]) -> None:
         self._path = path
         self._clock = clock
-        self._lock = threading.Lock()
 
     def access(self, name: str, first: str | None, refresh: Callable[[str | None], Token], spent: str = "") -> str:
         """An access token that is not `spent` (one that the platform has just refused) and has time left.
@@ -56,15 +54,12 @@ class TokenFile:
         token = self._read().get(name)
         if token and self._is_good(token, first, spent):
             return token.access
-        with self._alone():
-            kept = self._read()
-            token = kept.get(name)
+        with self._alone(name):
+            token = self._read().get(name)
             if token and self._is_good(token, first, spent):
                 return token.access
-            chain = token.refresh if token and token.first == first else first
-            new = refresh(chain)
-            kept[name] = Token(new.access, new.expires_at, new.refresh, first)
-            self._write(kept)
+            new = refresh(token.refresh if token and token.first == first else first)
+            self._keep(name, Token(new.access, new.expires_at, new.refresh, first))
             return new.access
 
     def _is_good(self, token: Token, first: str | None, spent: str) -> bool:
@@ -77,19 +72,25 @@ class TokenFile:
             return {}
         return {name: Token(**token) for name, token in document.items()}
 
-    def _write(self, tokens: dict[str, Token]) -> None:
+    def _keep(self, name: str, token: Token) -> None:
         """Whole or not at all; mkstemp makes files of mode 0600."""
-        descriptor, draft = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump({name: asdict(token) for name, token in tokens.items()}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(draft).replace(self._path)
+        with self._alone("file"):
+            tokens = {**self._read(), name: token}
+            descriptor, draft = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump({name: asdict(token) for name, token in tokens.items()}, file)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(draft).replace(self._path)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        lock = self._path.with_suffix(".lock")
-        with self._lock, lock.open("a") as file:
+    def _alone(self, name: str) -> Iterator[None]:
+        """Each shop has a lock of its own, so that one whose platform is away holds up no other.
+
+        The lock belongs to the open file: threads that open it each exclude one another as processes do.
+        """
+        lock = self._path.with_name(f"{self._path.stem}.{name}.lock")
+        with lock.open("a") as file:
             lock.chmod(0o600)
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
