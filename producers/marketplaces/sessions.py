@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Callable
@@ -65,4 +66,6 @@ class Sessions:
 
 def open_sessions(marketplaces: Marketplaces, home: Path) -> Sessions:
     """Sessions with tokens kept in the state folder; close `http` when done."""
+    # It logs whole addresses, and platforms want tokens in them.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     return Sessions(marketplaces, TokenFile(home / TOKENS, time.time), httpx.Client())

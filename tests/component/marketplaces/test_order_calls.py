@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,13 +15,13 @@ from producers.marketplaces.calls import PlatformRefused, PlatformUnavailable
 from producers.marketplaces.change import Change
 from producers.marketplaces.orders import Line, Order, event_of
 from producers.marketplaces.platforms import PLATFORMS
-from producers.marketplaces.sessions import Sessions
+from producers.marketplaces.sessions import Sessions, open_sessions
 from producers.marketplaces.tokens import AuthorisationEnded
 from schemas.catalog import load_catalog
 from schemas.codec import violations
 from tests.component.marketplaces import sold
 from tests.component.marketplaces.settings_file import SHOPS
-from tests.component.marketplaces.world import World
+from tests.component.marketplaces.world import SECRET, World
 
 AT = datetime(2026, 3, 1, 5, tzinfo=UTC)
 CONTRACT = load_catalog()["order_status_changed"]
@@ -150,6 +151,22 @@ def test_tokens_outlive_the_process_in_a_private_file(sessions: Sessions, world:
     again = Sessions(sessions.marketplaces, sessions.tokens, sessions.http, sessions.patience)
     assert fetch(again, "shopee") == WANTED["shopee"]
     assert world.calls["/api/v2/auth/access_token/get"] == 1
+
+
+def test_no_token_and_no_secret_is_logged(
+    sessions: Sessions, world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    logging.getLogger("httpx").setLevel(logging.NOTSET)
+    tell(world, *PLATFORMS)
+    opened = open_sessions(sessions.marketplaces, tmp_path)
+    with opened.http:
+        for platform in PLATFORMS:
+            fetch(opened, platform)
+        world.fail(500)
+        fetch(opened, "shopee")
+    assert "platform_retry" in {getattr(record, "action", "") for record in caplog.records}
+    assert not [word for word in ("access-", "-refresh", SECRET) if word in caplog.text]
 
 
 def test_a_shop_that_withdrew_its_authorisation_is_told_so(sessions: Sessions, world: World) -> None:
