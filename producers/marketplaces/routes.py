@@ -10,9 +10,11 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from infra.errors import OperatorError
 from producers.marketplaces.accept import Push, Verdict, accept
@@ -27,6 +29,15 @@ STATUS = {
     Verdict.BAD_SIGNATURE: 401,
     Verdict.STALE: 401,
     Verdict.UNREADABLE: 400,
+}
+
+
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    400: {"description": "Signed, but not as documented"},
+    401: {"description": "The signature or the signed time is wrong"},
+    408: {"description": "The body did not come in time"},
+    413: {"description": "The body is too large"},
+    503: {"description": "Nothing can be kept now; push again later"},
 }
 
 
@@ -61,6 +72,7 @@ def marketplace_routes(
             methods=["POST"],
             name=f"push_{platform.name}",
             response_class=Response,
+            responses=ANSWERS,
             summary=f"Order states pushed by {platform.name}",
         )
     return router
@@ -78,6 +90,8 @@ def _endpoint(
             return Response(status_code=413)
         except TimeoutError:
             return Response(status_code=408)
+        except ClientDisconnect:
+            return Response(status_code=400)
         push = Push(body, _proof(request, platform))
         try:
             verdict = await run_in_threadpool(accept, push, platform, marketplaces, store, now())

@@ -25,7 +25,7 @@ def serving(marketplaces: Marketplaces, store: Store, limits: PushLimits) -> Ite
     app.include_router(marketplace_routes(marketplaces, store, limits=limits))
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     deadline = time.monotonic() + 10

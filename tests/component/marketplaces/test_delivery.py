@@ -133,20 +133,21 @@ def test_an_order_that_breaks_the_contract_is_kept_with_the_reason(
     assert reasons[1].startswith("OrderUnreadable")
 
 
-def test_lost_pushes_are_fetched_by_the_hundred_and_confirmed_when_durable(
-    delivery: Delivery, topic: Topic, world: World, lake: LakeStore
-) -> None:
-    numbers = [f"L{number:03d}" for number in range(104)]
-    world.orders = {"shopee": {number: sold.shopee_order(number) for number in numbers}}
-    texts = [pushes.shopee_push(number, "COMPLETED", AT).body.decode() for number in numbers[:102]]
+def test_lost_pushes_are_fetched_by_the_hundred_and_confirmed_when_durable(sessions: Sessions, world: World) -> None:
+    store = MemoryStore()
+    texts = [pushes.shopee_push(f"L{number:03d}", "COMPLETED", AT).body.decode() for number in range(102)]
     world.lost = [{"id": 1000 + place, "data": text} for place, text in enumerate([*texts, "not json", texts[0]])]
-    (_platform, session) = delivery.sessions.all("shopee")[0]
-    assert recover_lost(session, lake) == 103
+    (_platform, session) = sessions.all("shopee")[0]
+    recover_lost(session, store)
     assert world.confirmed == [1099, 1103]
     assert world.lost == []
-    assert drain(delivery) == 102
-    assert len({record.event["order_id"] for record in topic.records(102)}) == 102
-    assert recover_lost(session, lake) == 0
+    owed = list(raw_store.pending_of(store, "shopee"))
+    assert len({pending.event_id for pending in owed}) == len(owed) == 102
+    for pending in owed:
+        raw_store.mark_delivered(store, pending.event_id, pending.raw_key, pending)
+    world.lost = [{"id": 2000, "data": texts[5]}]
+    assert recover_lost(session, store) == 0
+    assert world.confirmed[-1] == 2000
 
 
 def test_lost_pushes_that_could_not_be_kept_are_not_confirmed(sessions: Sessions, world: World) -> None:

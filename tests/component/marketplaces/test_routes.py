@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import time
 from collections.abc import Iterator
@@ -92,6 +93,16 @@ def test_a_body_that_does_not_come_is_not_waited_for(client: httpx.Client) -> No
         assert slow.recv(100).startswith(b"HTTP/1.1 408")
         assert time.monotonic() - began < 3
     assert post(client, GOOD[0]).status_code == 200
+
+
+def test_a_client_that_goes_away_is_no_error_of_ours(client: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:
+    with socket.create_connection((client.base_url.host, client.base_url.port or 0), timeout=5) as gone:
+        gone.sendall(b"POST /webhooks/shopee HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+        time.sleep(0.2)
+    for _ in range(5):
+        assert post(client, GOOD[0]).status_code == 200
+        time.sleep(0.1)
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 def test_while_the_object_store_is_away_the_platform_is_asked_to_come_again(marketplaces: Marketplaces) -> None:
