@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "quarantine": "infra.cli.quarantine:quarantine",
     "marts": "infra.cli.marts:marts",
     "access": "infra.cli.access:access",
+    "marketplaces": "infra.cli.marketplaces:marketplaces",
 }
 
 

@@ -12,6 +12,7 @@ from infra.local.airflow_tables import ensure_airflow_tables
 from infra.local.databases import ensure_databases
 from infra.local.gateway import gateway_part
 from infra.local.landing import landing_part
+from infra.local.marketplaces import marketplaces_parts
 from infra.local.part import Part
 from infra.local.postgres_place import Place
 from infra.local.preparations import prepare_kafka, prepare_registry, prepare_warehouse
@@ -52,4 +53,5 @@ def parts_of(stack: Stack, place: Place) -> list[Part]:
         *airflow_parts(stack),
         landing_part(stack),
         gateway_part(stack),
+        *marketplaces_parts(stack),
     ]

@@ -22,7 +22,7 @@ def dagbag() -> DagBag:
 
 def test_there_is_one_load_for_each_contract_and_what_follows_them(dagbag: DagBag) -> None:
     assert len(EVENTS) >= 3
-    others = ["build_data_docs", "build_marts", "replay_quarantine"]
+    others = ["build_data_docs", "build_marts", "recount_marketplaces", "replay_quarantine"]
     assert sorted(dagbag.dags) == sorted([f"load_{event}" for event in EVENTS] + others)
 
 

@@ -1,0 +1,1 @@
+"""Marketplaces to topic: pushes and pulls of order states, made whole by the platform's order call."""

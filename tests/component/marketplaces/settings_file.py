@@ -1,0 +1,49 @@
+"""The file of marketplaces that the tests use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from producers.marketplaces.shops import Marketplaces, load_marketplaces
+from tests.component.marketplaces import lazada_api, sendo_api, shopee_api, tiki_api, tiktok_api
+from tests.component.marketplaces.pushes import CALLBACK
+from tests.component.marketplaces.world import KEY, SECRET
+
+SHOPS = {
+    "shopee": (shopee_api.SHOP, 'refresh_token = "shopee-refresh"'),
+    "lazada": (lazada_api.SELLER, 'refresh_token = "lazada-refresh"'),
+    "tiktok": (tiktok_api.SHOP, f'refresh_token = "tiktok-refresh"\nshop_cipher = "{tiktok_api.CIPHER}"'),
+    "tiki": (tiki_api.SELLER, f'queue = "{tiki_api.QUEUE}"'),
+    "sendo": (sendo_api.SHOP, ""),
+}
+
+
+def text_of(url: str, *platforms: str) -> str:
+    return "\n".join(_app(url, platform) for platform in platforms or SHOPS)
+
+
+def write_marketplaces(path: Path, url: str, *platforms: str) -> Marketplaces:
+    path.write_text(text_of(url, *platforms), encoding="utf-8")
+    path.chmod(0o600)
+    return load_marketplaces(path)
+
+
+def _app(url: str, platform: str) -> str:
+    shop_id, extra = SHOPS[platform]
+    rest = "/rest" if platform == "lazada" else ""
+    push_key = 'push_key = "sendo-push-key"' if platform == "sendo" else ""
+    return f"""
+[[apps]]
+platform = "{platform}"
+key = "{KEY}"
+secret = "{SECRET}"
+callback_url = "{CALLBACK}{platform}"
+api_url = "{url}{rest}"
+calls_per_second = 1000.0
+{push_key}
+[[apps.shops]]
+shop_id = "{shop_id}"
+commune_code = "00688"
+synthetic = true
+{extra}
+"""
