@@ -35,13 +35,13 @@ def import_file(file: Path, mapping: str, dry_run: bool, report: Path | None, al
     why). With --dry-run the same, without anything being sent.
     """
     from producers.files.importing import check_file, prepare_import
-    from producers.files.mapping import find_mapping
+    from producers.files.mapping import find_mapping, mappings_folder
     from producers.files.report import open_report
     from producers.files.tally import Tally
     from schemas.catalog import catalog_folder, load_catalog
 
     catalog = load_catalog(catalog_folder(os.environ))
-    work = prepare_import(file, find_mapping(mapping, mappings_folder()), catalog)
+    work = prepare_import(file, find_mapping(mapping, mappings_folder(os.environ)), catalog)
     with open_report(report) as on_problem:
         tally = Tally(on_problem)
         if dry_run or all_or_nothing:
@@ -54,12 +54,6 @@ def import_file(file: Path, mapping: str, dry_run: bool, report: Path | None, al
     _tell(work, tally, "sent" if sent else "good, none sent")
     if tally.bad_events:
         sys.exit(SOME_BAD if tally.events and (sent or dry_run) else ALL_BAD)
-
-
-def mappings_folder() -> Path | None:
-    """HAGIANG_MAPPINGS: a folder with mappings of one's own, looked through before those shipped."""
-    named = os.environ.get("HAGIANG_MAPPINGS")
-    return Path(named) if named else None
 
 
 def _send(work: Import, tally: Tally) -> None:

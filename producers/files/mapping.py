@@ -80,6 +80,12 @@ class FileMapping:
         return self.text.count("\n", 0, found.start()) + 1 if found else 1
 
 
+def mappings_folder(environ: Mapping[str, str]) -> Path | None:
+    """HAGIANG_MAPPINGS: a folder with mappings of one's own, looked through before those shipped."""
+    named = environ.get("HAGIANG_MAPPINGS")
+    return Path(named) if named else None
+
+
 def find_mapping(name: str, folder: Path | None = None) -> FileMapping:
     """The mapping of that path, or of that name in `folder` or among those shipped; raises MappingInvalid."""
     if Path(name).suffix == ".toml":

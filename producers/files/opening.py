@@ -18,9 +18,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 def open_table(path: Path, mapping: FileMapping) -> AbstractContextManager[Table]:
     """The file's rows, closed with the context; raises FileRefused."""
-    size = path.stat().st_size
-    if size > LARGEST_FILE:
-        raise FileRefused(f"{path.name}: {size >> 20} MB, split it", f"{path.name}: {size >> 20} MB, hãy chia nhỏ tệp")
+    refuse_too_large(path.name, path.stat().st_size)
     with path.open("rb") as file:
         head = file.read(8)
     if head.startswith(_ZIP):
@@ -31,3 +29,9 @@ def open_table(path: Path, mapping: FileMapping) -> AbstractContextManager[Table
             f"{path.name}: tệp Excel kiểu cũ (.xls) hoặc có mật khẩu; hãy lưu lại dạng .xlsx hoặc CSV UTF-8",
         )
     return open_csv(path, mapping.encoding, mapping.delimiter)
+
+
+def refuse_too_large(name: str, size: int) -> None:
+    """Raises FileRefused for more bytes than are read."""
+    if size > LARGEST_FILE:
+        raise FileRefused(f"{name}: {size >> 20} MB, split it", f"{name}: {size >> 20} MB, hãy chia nhỏ tệp")

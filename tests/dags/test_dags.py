@@ -11,7 +11,7 @@ import dags
 from dags.load import load_dags
 from schemas.catalog import load_catalog
 
-TAGS = {"load", "mart", "docs", "government", "society", "economy", "fpt", "marketplace"}
+TAGS = {"load", "mart", "docs", "import", "government", "society", "economy", "fpt", "marketplace"}
 EVENTS = sorted(load_catalog())
 
 
@@ -20,9 +20,10 @@ def dagbag() -> DagBag:
     return DagBag(dag_folder=Path(dags.__file__).parent)
 
 
-def test_there_is_one_load_for_each_contract_the_marts_and_the_data_docs(dagbag: DagBag) -> None:
+def test_there_is_one_load_for_each_contract_and_the_dags_beside_them(dagbag: DagBag) -> None:
     assert len(EVENTS) >= 3
-    assert sorted(dagbag.dags) == sorted([f"load_{event}" for event in EVENTS] + ["build_data_docs", "build_marts"])
+    beside = ["build_data_docs", "build_marts", "import_files"]
+    assert sorted(dagbag.dags) == sorted([f"load_{event}" for event in EVENTS] + beside)
 
 
 def test_all_files_parse(dagbag: DagBag) -> None:

@@ -1,4 +1,4 @@
-"""Imports point one way: dags -> consumers, expectations -> schemas, and producers -> schemas."""
+"""Imports point one way: dags -> consumers, expectations, producers -> schemas."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "producers": {"producers", "schemas"},
     "expectations": {"expectations", "schemas"},
     "consumers": {"consumers", "expectations", "schemas"},
-    "dags": {"dags", "consumers", "expectations", "schemas"},
+    "dags": {"dags", "producers", "consumers", "expectations", "schemas"},
 }
 
 
