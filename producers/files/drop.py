@@ -118,20 +118,30 @@ def _fetch(store: LakeStore, dropped: StoredObject, path: Path) -> StoredObject:
 
 def _outcome(desk: Desk, dropped: StoredObject, path: Path, report: Path, send: Send) -> dict[str, Any]:
     """The part of the result that tells what became of the file; raises what is not the file's fault."""
-    try:
-        refuse_too_large(dropped.key, dropped.size)
-        named = path.rename(path.with_name(_plain_name(dropped.key)))
-        work = prepare_import(named, find_mapping(mapping_in(dropped.key), desk.mappings), desk.catalog)
-        with open_report(report) as on_problem:
-            tally = Tally(on_problem)
-            send_file(work, send, tally, lambda _rows, _share: None)
-    except FileRefused as error:
-        return {"outcome": "refused", "message": error.found_en, "message_vi": error.found_vi}
-    except OperatorError as error:
-        if error.retriable:
-            raise
-        return {"outcome": "refused", "message": str(error), "message_vi": "Tệp ánh xạ thiếu hoặc sai: báo quản trị."}
-    return {"event": work.contract.event, **counted(tally)}
+    with open_report(report) as on_problem:
+        tally = Tally(on_problem)
+        try:
+            event = _publish(desk, dropped, path, tally, send)
+        except FileRefused as error:
+            return {**counted(tally), **_refused(error.found_en, error.found_vi)}
+        except OperatorError as error:
+            if error.retriable:
+                raise
+            return _refused(str(error), "Tệp ánh xạ thiếu hoặc sai; hãy báo quản trị hệ thống.")
+    return {**counted(tally), "event": event}
+
+
+def _refused(message: str, message_vi: str) -> dict[str, Any]:
+    return {"outcome": "refused", "message": message, "message_vi": message_vi}
+
+
+def _publish(desk: Desk, dropped: StoredObject, path: Path, tally: Tally, send: Send) -> str:
+    """Send the file's good rows; returns the name of their event."""
+    refuse_too_large(dropped.key, dropped.size)
+    named = path.rename(path.with_name(_plain_name(dropped.key)))
+    work = prepare_import(named, find_mapping(mapping_in(dropped.key), desk.mappings), desk.catalog)
+    send_file(work, send, tally, lambda _rows, _share: None)
+    return work.contract.event
 
 
 def _plain_name(key: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
 
 from producers.files.mapping import FileMapping
@@ -12,6 +13,7 @@ from producers.files.spelling import folded
 from producers.files.tables import Row, Table, is_blank
 
 LOOKED_THROUGH = 30  # title lines of a report stand above its header
+LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True)
@@ -50,37 +52,46 @@ def _no_header(name: str, row: Row, mapping: FileMapping) -> FileRefused:
 
 def _read(row: Row, mapping: FileMapping) -> Header:
     titles = _titles(row)
-    found = {field: _places_of(origin.columns, titles) for field, origin in mapping.fields.items()}
+    alike = list(map(folded, titles))
+    found = {field: _places_of(origin.columns, titles, alike) for field, origin in mapping.fields.items()}
     places = {field: of_field[0] for field, of_field in found.items() if of_field}
-    ignored = {folded(title) for title in mapping.ignore}
-    taken = set(places.values())
-    unused = [
-        title for place, title in enumerate(titles) if title and place not in taken and folded(title) not in ignored
-    ]
+    passed_over = {
+        *places.values(),
+        *(place for title in mapping.ignore for place in _places_of([title], titles, alike)),
+    }
+    unused = [title for place, title in enumerate(titles) if title and place not in passed_over]
     named = {field: titles[place] for field, place in places.items()}
     return Header(row.number, len(titles), places, named, tuple(unused))
 
 
 def _titles(row: Row) -> list[str]:
-    return ["" if is_blank(cell) else " ".join(str(cell).split()) for cell in row.cells]
+    return ["" if is_blank(cell) else " ".join(str(cell)[:LONGEST_TITLE].split()) for cell in row.cells]
 
 
-def _places_of(wanted: Sequence[str], titles: Sequence[str]) -> list[int]:
-    """The column as it is spelt, else those that differ in case, spaces and marks alone."""
+def _places_of(wanted: Sequence[str], titles: Sequence[str], alike: Sequence[str]) -> list[int]:
+    """The column as it is spelt, else those that differ in case, spaces and marks alone (`alike`: titles, folded)."""
     for title in wanted:
-        exact = [place for place, have in enumerate(titles) if have == title]
-        if exact:
-            return exact
-        alike = [place for place, have in enumerate(titles) if have and folded(have) == folded(title)]
-        if alike:
-            return alike
+        plain = _folded_title(title)
+        found = _all_places(title, titles) or _all_places(plain, alike)
+        if found:
+            return found
     return []
+
+
+def _all_places(title: str, titles: Sequence[str]) -> list[int]:
+    return [place for place, have in enumerate(titles) if have == title] if title in titles else []
+
+
+@lru_cache(maxsize=1_024)
+def _folded_title(title: str) -> str:
+    return folded(title)
 
 
 def _refuse_doubled(row: Row, mapping: FileMapping, name: str) -> None:
     titles = _titles(row)
+    alike = list(map(folded, titles))
     for origin in mapping.fields.values():
-        places = _places_of(origin.columns, titles)
+        places = _places_of(origin.columns, titles, alike)
         if len(places) > 1:
             title = titles[places[0]]
             raise FileRefused(

@@ -30,7 +30,6 @@ Send = Callable[[str, Mapping[str, Any]], Delivery]
 OnProgress = Callable[[int, float | None], None]
 """Called now and then with the rows read, and the share of the file, 0 to 1, where that is known."""
 
-_WINDOW = 10_000
 _REPORT_EVERY = 2_000
 _SCATTERED = Reason(
     "rows of this event stand apart in the file; sort the file, so that they follow each other",
@@ -62,17 +61,17 @@ def check_file(work: Import, tally: Tally, on_progress: OnProgress) -> None:
     _run(work, tally, on_progress, work.codec.encode)
 
 
-def send_file(work: Import, send: Send, tally: Tally, on_progress: OnProgress) -> None:
+def send_file(work: Import, send: Send, tally: Tally, on_progress: OnProgress, *, window: int = 10_000) -> None:
     """Send every good event and wait until Kafka has confirmed each.
 
     Raises FileRefused, or NotAcknowledged: what was sent before has stayed sent, and a repeat counts once. Memory stays
-    bounded: at most 10 000 events are unconfirmed at a time.
+    bounded: at most `window` events are unconfirmed at a time.
     """
     waiting: list[Delivery] = []
 
     def take(event: Mapping[str, Any]) -> None:
         waiting.append(send(work.contract.event, event))
-        if len(waiting) >= _WINDOW:
+        if len(waiting) >= window:
             _confirm(waiting)
 
     _run(work, tally, on_progress, take)

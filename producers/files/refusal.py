@@ -6,7 +6,9 @@ from infra.errors import OperatorError
 
 
 class FileRefused(OperatorError):
-    """Nothing of the file was imported: mend what is named in the file, or in its mapping, and import it again."""
+    """The file cannot be read, or not to its end: mend what is named, in the file or its mapping, and import it again.
+    Rows that were sent before count once.
+    """
 
     def __init__(self, found: str, found_vi: str) -> None:
         self.found_vi = found_vi
