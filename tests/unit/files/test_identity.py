@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from pathlib import Path
 from random import Random
 
@@ -37,8 +38,6 @@ def test_another_encoding_or_delimiter_gives_the_same_ids(tmp_path: Path, wanted
 
 
 def test_a_workbook_with_real_numbers_and_days_gives_the_same_ids(tmp_path: Path, wanted: list[str]) -> None:
-    from datetime import datetime
-
     rows = [visit(day, c0=datetime(2021, 6, day), c6=1250, c7=187_500_000.0, c9=1) for day in range(1, 29)]
     assert ids(write_xlsx(tmp_path / "f.xlsx", [TOURISM, *rows])) == wanted
 

@@ -132,6 +132,16 @@ def test_entities_in_a_workbook_are_not_expanded(tmp_path: Path) -> None:
         numbers(path)
 
 
+def test_what_a_workbook_says_of_its_own_size_is_not_believed(tmp_path: Path) -> None:
+    good = write_xlsx(tmp_path / "good.xlsx", [["Mã điểm", "x"], ["a", "b"], ["c", "d"]])
+    path = tmp_path / "f.xlsx"
+    with zipfile.ZipFile(good) as parts, zipfile.ZipFile(path, "w") as out:
+        for name in parts.namelist():
+            out.writestr(name, parts.read(name).replace(b'ref="A1:B3"', b'ref="A1"'))
+    with open_table(path, SMALL) as table:
+        assert [list(row.cells) for row in table.rows] == [["Mã điểm", "x"], ["a", "b"], ["c", "d"]]
+
+
 def test_another_sheet_may_be_named_and_a_missing_one_is_refused(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "f.xlsx", [["Mã điểm"]])
     named = mapping_of('event = "tourism_visit_reported"\nsheet = "Tháng 6"\n[fields.place_code]\ncolumn = "Mã điểm"\n')

@@ -8,7 +8,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from producers.files.importing import Import, check_file, prepare_import
+from producers.files.importing import Import, check_file, prepare_import, send_file
 from producers.files.mapping import FileMapping, find_mapping, parse_mapping
 from producers.files.problems import Problem
 from producers.files.tally import Tally
@@ -77,8 +77,6 @@ def judged(path: Path, mapping: str | FileMapping = "tourism") -> tuple[Tally, l
 
 def events_in(path: Path, mapping: str | FileMapping = "tourism") -> list[dict[str, Any]]:
     """The good events, as they would be sent."""
-    from producers.files.importing import send_file
-
     sent: list[dict[str, Any]] = []
     work = import_of(path, mapping)
 
