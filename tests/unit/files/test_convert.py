@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -137,4 +138,5 @@ def test_what_is_remembered_of_a_column_stays_bounded_and_right() -> None:
     field = Field("f", "int", nullable=False, doc="", doc_vi="", personal_data="none")
     read = converter_for(field, Origin(columns=("F",)), ",")
     assert [read(str(number)) for number in range(10_000)] == list(range(10_000))
+    assert len(inspect.getclosurevars(read).nonlocals["remembered"]) < 5_000
     assert read(True) != read(1), "1 and true are equal for a dictionary"
