@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pendulum
 from airflow.sdk import DAG, CronTriggerTimetable, task
@@ -42,7 +42,7 @@ def import_dropped() -> dict[str, int]:
     files = waiting_files(store)
     if not files:
         raise AirflowSkipException("no file waits in the drop folder")
-    desk = Desk(store, catalog, mappings_folder(os.environ), lambda: pendulum.now("UTC"))
+    desk = Desk(store, catalog, mappings_folder(os.environ), lambda: datetime.now(UTC))
     with open_producer(settings, catalog) as producer:
         return {result.key: result.events for result in import_files(desk, files, producer.send)}
 
