@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, BinaryIO, ClassVar
 
 import boto3
 from botocore.config import Config
@@ -41,6 +41,15 @@ class ObjectExists(OperatorError):
 
 
 @dataclass(frozen=True)
+class StoredObject:
+    """An object of a listing; `etag` changes with its content, `size` is in bytes."""
+
+    key: str
+    etag: str
+    size: int
+
+
+@dataclass(frozen=True)
 class LakeStore:
     """One bucket; may be shared by threads.
 
@@ -62,6 +71,13 @@ class LakeStore:
             body: bytes = self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
             return body
 
+    def download(self, key: str, into: BinaryIO) -> str:
+        """Write the object to a file, a megabyte at a time; returns its etag; raises ObjectMissing."""
+        with _translated(key):
+            answer = self.client.get_object(Bucket=self.bucket, Key=key)
+            into.writelines(answer["Body"].iter_chunks(1 << 20))
+            return str(answer["ETag"]).strip('"')
+
     def delete(self, key: str) -> None:
         """Remove the object, if there is one."""
         with _translated(key):
@@ -72,6 +88,12 @@ class LakeStore:
         for page in self._pages(Prefix=prefix, StartAfter=start_after):
             for entry in page.get("Contents", ()):
                 yield entry["Key"]
+
+    def objects(self, prefix: str) -> Iterator[StoredObject]:
+        """Objects with that prefix in the order of their keys, fetched a thousand at a time."""
+        for page in self._pages(Prefix=prefix):
+            for entry in page.get("Contents", ()):
+                yield StoredObject(entry["Key"], entry["ETag"].strip('"'), entry["Size"])
 
     def folders(self, prefix: str) -> Iterator[str]:
         """Names of the folders directly below a prefix that ends with a slash."""

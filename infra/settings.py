@@ -72,6 +72,11 @@ class Lake:
     bucket: str
     login: Login
 
+    @property
+    def drop_bucket(self) -> str:
+        """The bucket agencies put files into: one of its own, so that their rights end where the lake begins."""
+        return f"{self.bucket}-drop"
+
 
 @dataclass(frozen=True)
 class Airflow:

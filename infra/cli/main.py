@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "logs": "infra.cli.stack:logs",
     "contracts": "infra.cli.contracts:contracts",
     "publish": "infra.cli.publish:publish",
+    "import": "infra.cli.import_file:import_file",
     "demo": "infra.cli.demo:demo",
     "bench": "infra.cli.bench:bench",
     "land": "infra.cli.land:land",

@@ -56,10 +56,12 @@ def write_configuration(stack: Stack) -> None:
 
 
 def ensure_bucket(stack: Stack) -> None:
-    """Make the lake's bucket unless it is there."""
+    """Make the lake's bucket and the one for dropped files unless they are there."""
     client = open_client(stack)
-    if BUCKET not in [bucket["Name"] for bucket in client.list_buckets()["Buckets"]]:
-        client.create_bucket(Bucket=BUCKET)
+    there = {bucket["Name"] for bucket in client.list_buckets()["Buckets"]}
+    for name in (BUCKET, lake_settings(stack).drop_bucket):
+        if name not in there:
+            client.create_bucket(Bucket=name)
 
 
 def open_client(stack: Stack) -> Any:

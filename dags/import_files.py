@@ -1,0 +1,62 @@
+"""`import_files`: publishes the files that agencies have dropped into the object store, every five minutes."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+
+import pendulum
+from airflow.sdk import DAG, CronTriggerTimetable, task
+from airflow.sdk.exceptions import AirflowSkipException
+
+from dags.retries import RETRIES
+
+DOC = """
+### Dropped files / Tệp do cơ quan gửi
+
+Reads what agencies have put below `drop/<mapping>/` of the drop bucket, publishes the good rows, and writes beside it,
+below `drop-results/`, what became of the file and which rows are bad. Rows count once, however often a file is read.
+
+**When a run fails**
+- `DropRefused`: nothing of the files it names could be imported. Each has a result that tells the agency why; the next
+  run passes them over. If the message is about a mapping, mend or add the mapping and drop the file again.
+- anything else: the files without a result are read again by the next run. Clear the task once the cause is mended.
+
+**Khi một lần chạy lỗi**: xem thông báo nêu tệp nào bị từ chối và lý do; kết quả của từng tệp nằm trong `drop-results/`.
+Các tệp khác không bị ảnh hưởng.
+"""
+
+
+@task(**RETRIES, execution_timeout=timedelta(hours=1))
+def import_dropped() -> dict[str, int]:
+    """Import the files without a result; skips the run when there are none. Returns the events sent of each file."""
+    from infra.settings import load_settings
+    from producers.client import open_producer
+    from producers.files.drop import Desk, open_drop, waiting_files
+    from producers.files.drop import import_dropped as import_files
+    from producers.files.mapping import mappings_folder
+    from schemas.catalog import catalog_folder, load_catalog
+
+    settings, catalog = load_settings(os.environ), load_catalog(catalog_folder(os.environ))
+    store = open_drop(settings.lake)
+    files = waiting_files(store)
+    if not files:
+        raise AirflowSkipException("no file waits in the drop folder")
+    desk = Desk(store, catalog, mappings_folder(os.environ), lambda: datetime.now(UTC))
+    with open_producer(settings, catalog) as producer:
+        return {result.key: result.events for result in import_files(desk, files, producer.send)}
+
+
+with DAG(
+    dag_id="import_files",
+    description="Nhập các tệp do cơ quan gửi vào kho đối tượng",
+    doc_md=DOC,
+    schedule=CronTriggerTimetable("4/5 * * * *", timezone="Asia/Ho_Chi_Minh"),
+    start_date=pendulum.datetime(2021, 6, 1, tz="Asia/Ho_Chi_Minh"),
+    catchup=False,
+    max_active_runs=1,
+    is_paused_upon_creation=False,
+    tags=["import"],
+    default_args={"owner": "digital-transformation-board"},
+):
+    import_dropped()

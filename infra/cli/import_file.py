@@ -1,0 +1,99 @@
+"""`hagiang import`: publishes the rows of a CSV file or an Excel workbook."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from producers.files.importing import Import, OnProgress
+    from producers.files.tally import Tally
+
+SOME_BAD = 3
+ALL_BAD = 4
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("import")
+@click.argument("file", type=_FILE)
+@click.option("--mapping", required=True, metavar="NAME|FILE.toml", help="Which column is which field.")
+@click.option("--dry-run", is_flag=True, help="Judge every row and send none.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write all bad rows to .csv or .xlsx.")
+@click.option("--all-or-nothing", is_flag=True, help="Send nothing unless every row is good (reads the file twice).")
+def import_file(file: Path, mapping: str, dry_run: bool, report: Path | None, all_or_nothing: bool) -> None:
+    """Publish the rows of FILE (CSV or .xlsx) as events, by a mapping of its columns.
+
+    A row counts once, however often it is imported. Bad rows are listed with row, column, rule and how to mend them,
+    the others are sent. Exit status: 0 all were good, 3 some rows were bad and the others were sent, 4 none was sent
+    since no row was good (or, with --all-or-nothing, since one was bad), 1 nothing could be done (the message says
+    why). With --dry-run the same, without anything being sent.
+    """
+    from producers.files.importing import check_file, prepare_import
+    from producers.files.mapping import find_mapping, mappings_folder
+    from producers.files.report import open_report
+    from producers.files.tally import Tally
+    from schemas.catalog import catalog_folder, load_catalog
+
+    catalog = load_catalog(catalog_folder(os.environ))
+    work = prepare_import(file, find_mapping(mapping, mappings_folder(os.environ)), catalog)
+    with open_report(report) as on_problem:
+        tally = Tally(on_problem)
+        if dry_run or all_or_nothing:
+            with show_progress("checking") as on_progress:
+                check_file(work, tally, on_progress)
+        sent = not (dry_run or (all_or_nothing and tally.bad_events))
+        if sent:
+            tally = Tally(on_problem)
+            _send(work, tally)
+    _tell(work, tally, "sent" if sent else "good, none sent")
+    if tally.bad_events:
+        sys.exit(SOME_BAD if tally.events and (sent or dry_run) else ALL_BAD)
+
+
+def _send(work: Import, tally: Tally) -> None:
+    from infra.settings import load_settings
+    from producers.client import open_producer
+    from producers.files.importing import send_file
+
+    catalog = {work.contract.event: work.contract}
+    with open_producer(load_settings(os.environ), catalog) as producer, show_progress("sending") as on_progress:
+        send_file(work, producer.send, tally, on_progress)
+
+
+def _tell(work: Import, tally: Tally, done: str) -> None:
+    """Findings on stderr; the last line, on stdout, is the count."""
+    click.echo(f"{work.path.name}: {tally.described}, mapping {work.mapping.name}", err=True)
+    if tally.header is not None and tally.header.unused:
+        click.echo(f"  unused columns / cột không dùng: {', '.join(tally.header.unused)}", err=True)
+    for problem in tally.examples:
+        place = f"row {problem.row}" + (f", column {problem.column}" if problem.column else "")
+        click.echo(f"  {place}: [{problem.rule}] {problem.message} / {problem.message_vi}", err=True)
+    if tally.by_rule.total() > len(tally.examples):
+        click.echo("  by column and rule / theo cột và quy tắc:", err=True)
+        for (column, rule), count in tally.by_rule.most_common():
+            click.echo(f"    {count:8}  {column or '-'}  [{rule}]", err=True)
+    click.echo(f"{work.contract.topic}: {tally.rows} rows, {tally.events} events {done}, {tally.bad_rows} rows bad")
+
+
+@contextmanager
+def show_progress(doing: str) -> Iterator[OnProgress]:
+    """A bar on standard error when that is a terminal: rows so far, and the share of the file where it is known."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    rows = TextColumn("{task.fields[rows]:>9} rows")
+    columns = (TextColumn(doing), BarColumn(), TaskProgressColumn(), rows, TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
+        task = progress.add_task(doing, total=None, rows=0)
+
+        def advance(count: int, share: float | None) -> None:
+            progress.update(task, rows=count, total=None if share is None else 1.0, completed=share or 0)
+
+        yield advance
