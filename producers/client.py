@@ -108,9 +108,9 @@ class EventProducer:
         self.close()
 
 
-def open_producer(settings: Settings, catalog: Mapping[str, Contract]) -> EventProducer:
-    """A producer on the settings' Kafka as its publishing user; raises BrokerUnavailable.
+def open_producer(settings: Settings, catalog: Mapping[str, Contract], **options: Any) -> EventProducer:
+    """A producer on the settings' Kafka as its publishing user; `options` are kafka-python's. Raises BrokerUnavailable.
 
     For one that outlives an outage of Kafka see producers/spooled.py.
     """
-    return EventProducer(connect(settings.kafka), Registry(settings.registry_url), catalog, settings.signer)
+    return EventProducer(connect(settings.kafka, **options), Registry(settings.registry_url), catalog, settings.signer)

@@ -67,6 +67,10 @@ def parse_line(line: str) -> dict[str, Any]:
         event = json.loads(line)
     except json.JSONDecodeError as error:
         raise LineInvalid(f"not JSON at column {error.colno}: {error.msg}") from error
+    except RecursionError as error:
+        raise LineInvalid("is nested too deeply") from error
+    except ValueError as error:
+        raise LineInvalid("has a number of too many digits") from error
     if not isinstance(event, dict):
         raise LineInvalid(f"must be a JSON object with the event's fields, is {type(event).__name__}")
     return event

@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 from openpyxl import DEFUSEDXML
 
 from producers.files.refusal import FileRefused

@@ -6,20 +6,24 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from infra.access.connect import AccessUnavailable, open_access
 from infra.access.view import open_view
 from infra.settings import Settings
+from producers.dossier_sync.routes import dossier_sync_adapter
+from producers.edxml.routes import edxml_adapter
 from producers.encoder import EventEncoder
 from producers.gateway.access import ReadAccess, audit_writer
+from producers.gateway.adapters import adapter_routes
 from producers.gateway.app import create_app
 from producers.gateway.limits import GatewayLimits
 from producers.gateway.refusals import RefusalLog
 from producers.gateway.serve import Listen, serve
 from producers.gateway.surroundings import Surroundings
 from producers.kafka_connection import connect_impatiently
+from producers.partners.routes import programme_adapter
 from producers.pseudonyms import load_keys
 from producers.schema_ids import KeptIds, KnownIds
 from producers.signing import signing_as
@@ -49,7 +53,13 @@ def run_gateway(settings: Settings, contracts: Contracts, limits: GatewayLimits,
     """Serve until SIGTERM or SIGINT. Raises SpoolInUse, PseudonymKeysMissing; no server need be there yet."""
     with gateway_surroundings(settings, contracts, limits) as surroundings:
         log.info("The gateway listens", extra={"action": "listen", "host": listen.host, "port": listen.port})
-        serve(create_app(surroundings), listen, header_seconds=limits.header_seconds)
+        serve(create_app(with_adapters(surroundings)), listen, header_seconds=limits.header_seconds)
+
+
+def with_adapters(given: Surroundings) -> Surroundings:
+    """The surroundings with the routes of other formats: edXML, dossier sync, FPT's programme."""
+    adapters = (edxml_adapter(given.pseudonym_keys.pseudonym), dossier_sync_adapter(), programme_adapter())
+    return replace(given, routers=(*given.routers, adapter_routes(given, adapters)))
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Records of the national portal's dossier synchronisation as events."""

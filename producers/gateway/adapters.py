@@ -1,0 +1,128 @@
+"""Other systems' formats over HTTP: a body becomes events, these are held to rights and contracts, and answered for."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
+
+from infra.errors import OperatorError
+from producers.gateway.adapted_records import Adapt, AdaptedRecords, Posted
+from producers.gateway.answers import Result, answer_to
+from producers.gateway.bodies import ClientGone, read_body
+from producers.gateway.callers import Caller, caller_of, only_source
+from producers.gateway.fairness import Fairness
+from producers.gateway.intakes import Intakes
+from producers.gateway.items import Refused
+from producers.gateway.limits import GatewayLimits
+from producers.gateway.problems import Problem
+from producers.gateway.surroundings import Surroundings
+from producers.records import Record
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """A path and what is made of the bodies that are posted to it; `events` are those that may come of it."""
+
+    path: str
+    title: str
+    media_type: str
+    events: Sequence[str]
+    adapt: Adapt
+    single: bool
+    body_bytes: int | None = None
+
+
+class _Endpoint:
+    """Takes the bodies of one adapter."""
+
+    def __init__(self, given: Surroundings, intakes: Intakes, fairness: Fairness, adapter: Adapter) -> None:
+        self._given, self._fairness, self._adapter = given, fairness, adapter
+        self._maker = AdaptedRecords(given, intakes, adapter.adapt)
+        self._limits: GatewayLimits = given.limits
+        if adapter.body_bytes is not None:
+            self._limits = replace(given.limits, body_bytes=max(adapter.body_bytes, given.limits.body_bytes))
+
+    async def take(self, request: Request) -> Response:
+        """The answer to a request; raises Problem."""
+        caller = self._caller(request)
+        headers = dict(request.scope["headers"])
+        try:
+            with self._fairness.admitted(caller.name), self._fairness.holding(caller.name) as hold:
+                body = await read_body(request.receive, headers, self._limits, hold)
+                query = dict(request.query_params)
+                posted = Posted(body, query, query.get("source") or only_source(caller))
+                made = await run_in_threadpool(self._maker.records, caller, posted)
+                self._fairness.charge(caller.name, len(made) - 1)
+                answer = answer_to(
+                    await self._results(made), single=self._adapter.single, detailed=query.get("wait") == "true"
+                )
+        except ClientGone:
+            return Response(status_code=400)
+        except OperatorError as error:
+            log.warning("Unavailable", extra={"action": "unavailable", "kind": type(error).__name__})
+            detail = f"{type(error).__name__}: the platform is not ready, send again later."
+            raise Problem(503, "unavailable", detail, headers={"Retry-After": "5"}) from error
+        return Response(answer.body, answer.status, media_type="application/json")
+
+    def _caller(self, request: Request) -> Caller:
+        path = self._adapter.path
+        try:
+            caller = caller_of(dict(request.scope["headers"]), self._given.access)
+        except Problem as problem:
+            self._given.refusals.refused("unknown", path, problem.kind, "no valid API key")
+            raise
+        if not any(caller.may_write(event) for event in self._adapter.events):
+            self._given.refusals.refused(caller.name, path, "not-granted", "event_not_granted")
+            wanted = ", ".join(self._adapter.events)
+            raise Problem(403, "not-granted", f"Ask the platform's operator to grant {caller.name} one of {wanted}.")
+        return caller
+
+    async def _results(self, made: Sequence[Record | Refused]) -> list[Result]:
+        records = [each for each in made if isinstance(each, Record)]
+        outcomes = iter(await self._acknowledged(records) if records else [])
+        results: list[Result] = [each if isinstance(each, Refused) else next(outcomes) for each in made]
+        self._count(made, results)
+        return results
+
+    def _count(self, made: Sequence[Record | Refused], results: Sequence[Result]) -> None:
+        for each, result in zip(made, results, strict=True):
+            if isinstance(each, Refused):
+                self._given.metrics.refused(self._adapter.path, each.violations[0].rule)
+            elif not isinstance(result, OperatorError):
+                self._given.metrics.accepted(each.topic.partition(".")[2], 1)
+
+    async def _acknowledged(self, records: Sequence[Record]) -> Sequence[Result]:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Sequence[Result]] = loop.create_future()
+
+        def settle(outcomes: Sequence[Result]) -> None:
+            if not future.done():
+                future.set_result(outcomes)
+
+        def done(outcomes: Sequence[Result]) -> None:
+            loop.call_soon_threadsafe(settle, outcomes)
+
+        self._given.producer.submit(records, done)
+        try:
+            return await asyncio.wait_for(future, self._limits.answer_seconds)
+        except TimeoutError as error:
+            raise Problem(503, "unavailable", "Neither Kafka nor the spool answered: send the same again.") from error
+
+
+def adapter_routes(given: Surroundings, adapters: Sequence[Adapter]) -> APIRouter:
+    """A POST route for each adapter; a client's rights and share hold for them all."""
+    intakes = Intakes(given.catalog, given.released, given.ids, given.producer.encoder, given.pseudonym_keys)
+    fairness = Fairness(given.limits, given.clock)
+    router = APIRouter()
+    for adapter in adapters:
+        endpoint = _Endpoint(given, intakes, fairness, adapter)
+        router.add_api_route(adapter.path, endpoint.take, methods=["POST"], name=adapter.title, response_model=None)
+    return router

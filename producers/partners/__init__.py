@@ -1,0 +1,1 @@
+"""Partners' own ways in."""

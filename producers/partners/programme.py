@@ -1,0 +1,57 @@
+"""FPT's programme feed: tasks, trainings, events and projects of the cooperation, in one list.
+
+An item is an event of its contract with one field more, `event`, its name. A correction is a report with a higher
+`report_version`: the marts take the highest, so that it replaces the report before it.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+from producers.translated import Translated
+from schemas.codec import EventInvalid
+from schemas.rules import HIDDEN, Violation, kind_of, show
+
+NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:vn:hagiang:fpt-programme")
+EVENTS = ("cooperation_task_updated", "training_session_held", "business_event_held", "project_status_changed")
+SOURCE = "fpt"
+
+
+class ItemInvalid(EventInvalid):
+    """The item of the programme cannot be taken: mend what is named and send the item again."""
+
+
+def translate(item: Any, *, source: str = SOURCE, synthetic: bool = False) -> Translated:
+    """The event of an item; raises ItemInvalid. `source` and `synthetic` stand in where the item does not say.
+
+    An item without an event_id is known by all that it says: sent twice it counts once, and changed without a higher
+    report_version it is a report of its own.
+    """
+    if not isinstance(item, dict):
+        kind = kind_of(item)
+        raise _invalid(
+            "item", "type", kind.en, f"must be an object, is {kind.en}", f"phải là đối tượng, đang là {kind.vi}"
+        )
+    name = item.get("event")
+    if name not in EVENTS:
+        known = ", ".join(EVENTS)
+        shown = show(name) if isinstance(name, str) else HIDDEN
+        raise _invalid("event", "enum", shown, f"must be one of {known}", f"phải là một trong {known}")
+    event = {"source": source, "synthetic": synthetic} | {key: value for key, value in item.items() if key != "event"}
+    if event.get("event_id") is None:
+        event["event_id"] = _identity(name, event)
+    return Translated(name, event)
+
+
+def _identity(name: str, event: dict[str, Any]) -> str:
+    try:
+        said = json.dumps(event, sort_keys=True, ensure_ascii=True, default=str)
+    except RecursionError as error:
+        raise _invalid("item", "type", HIDDEN, "is nested too deeply", "lồng nhau quá sâu") from error
+    return str(uuid.uuid5(NAMESPACE, f"{name}\n{said}"))
+
+
+def _invalid(field: str, rule: str, value: str, said: str, said_vi: str) -> ItemInvalid:
+    return ItemInvalid([Violation(field, rule, value, f"{field} {said}", f"{field} {said_vi}")])
