@@ -17,10 +17,13 @@ import click
 def gateway(host: str | None, port: int | None, certificate: Path | None, key: Path | None) -> None:
     """Take events by HTTP until stopped (producers/gateway/README.md); its log goes to standard error."""
     from infra.log_lines import log_as_lines
+    from infra.object_store import open_lake
     from infra.settings import load_settings
     from producers.gateway.limits import limits_from
     from producers.gateway.run import Contracts, run_gateway
     from producers.gateway.serve import Listen
+    from producers.marketplaces.routes import marketplace_routes
+    from producers.marketplaces.shops import load_marketplaces, marketplaces_file
     from schemas.catalog import load_catalog
     from schemas.example_files import load_examples
     from schemas.folders import contract_folders
@@ -31,4 +34,6 @@ def gateway(host: str | None, port: int | None, certificate: Path | None, key: P
     contracts = Contracts(load_catalog(folders.avro), load_released(folders.released), load_examples(folders.examples))
     url = urlsplit(settings.gateway.url)
     listen = Listen(host or url.hostname or "127.0.0.1", port or url.port or 443, certificate, key)
-    run_gateway(settings, contracts, limits_from(os.environ), listen)
+    shops = load_marketplaces(marketplaces_file(os.environ, settings.home))
+    pushes = marketplace_routes(shops, open_lake(settings.lake))
+    run_gateway(settings, contracts, limits_from(os.environ), listen, [pushes])

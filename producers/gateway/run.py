@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+
+from fastapi import APIRouter
 
 from infra.access.connect import AccessUnavailable, open_access
 from infra.access.view import open_view
@@ -49,11 +51,21 @@ class Contracts:
     examples: Mapping[str, tuple[Example, ...]]
 
 
-def run_gateway(settings: Settings, contracts: Contracts, limits: GatewayLimits, listen: Listen) -> None:
-    """Serve until SIGTERM or SIGINT. Raises SpoolInUse, PseudonymKeysMissing; no server need be there yet."""
+def run_gateway(
+    settings: Settings,
+    contracts: Contracts,
+    limits: GatewayLimits,
+    listen: Listen,
+    routers: Sequence[APIRouter] = (),
+) -> None:
+    """Serve until SIGTERM or SIGINT, the given routes too.
+
+    Raises SpoolInUse, PseudonymKeysMissing; no server need be there yet.
+    """
     with gateway_surroundings(settings, contracts, limits) as surroundings:
         log.info("The gateway listens", extra={"action": "listen", "host": listen.host, "port": listen.port})
-        serve(create_app(with_adapters(surroundings)), listen, header_seconds=limits.header_seconds)
+        app = create_app(with_adapters(replace(surroundings, routers=routers)))
+        serve(app, listen, header_seconds=limits.header_seconds)
 
 
 def with_adapters(given: Surroundings) -> Surroundings:

@@ -15,15 +15,6 @@ from producers.client import EventProducer, open_producer
 from producers.files.drop import Desk, open_drop
 from schemas.catalog import load_catalog
 from tests.component.files.arrivals import Arrivals
-from tests.local_stack import running_stack
-
-PARTS = ("postgres", "kafka", "store", "registry")
-
-
-@pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    with running_stack(tmp_path_factory.mktemp("servers"), PARTS) as settings:
-        yield settings
 
 
 @pytest.fixture

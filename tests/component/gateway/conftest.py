@@ -11,13 +11,6 @@ from sqlalchemy import Engine
 from consumers.warehouse.connect import open_engine
 from infra.settings import Settings
 from tests.component.gateway.running import Gateway, gateway_process
-from tests.local_stack import running_stack
-
-
-@pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    with running_stack(tmp_path_factory.mktemp("servers"), ("postgres", "kafka", "store", "registry")) as settings:
-        yield settings
 
 
 @pytest.fixture(scope="session")
