@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from kafka import KafkaConsumer, KafkaProducer, OffsetAndMetadata, TopicPartition
 from kafka.admin import KafkaAdminClient
+from kafka.errors import NodeNotReadyError
 
 from consumers.lake.batches import batches_after, lake_end, read_file
 from consumers.lake.decode import to_arrow
@@ -103,7 +104,11 @@ class Place:
         return offsets
 
     def committed(self, partition: int = 0) -> int | None:
-        offsets = self.admin.list_group_offsets({self.group: [TopicPartition(self.topic, partition)]})
+        """None when nothing is, or while the administrator's client finds its way back to a restarted broker."""
+        try:
+            offsets = self.admin.list_group_offsets({self.group: [TopicPartition(self.topic, partition)]})
+        except NodeNotReadyError:
+            return None
         offset = offsets[self.group].get(TopicPartition(self.topic, partition))
         return None if offset is None or offset.offset < 0 else int(offset.offset)
 
