@@ -1,4 +1,4 @@
-"""One stack for all acceptance tests, started and stopped through the command."""
+"""One stack for all acceptance tests, started and stopped through the command; its shop is on a marketplace of ours."""
 
 from __future__ import annotations
 
@@ -8,13 +8,28 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.platform import Platform, copy_contracts
+from tests.component.marketplaces.platform_server import platform_server
+from tests.component.marketplaces.settings_file import write_marketplaces
+from tests.component.marketplaces.world import World
 
 
 @pytest.fixture(scope="session")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+def world() -> World:
+    """What the marketplaces know."""
+    return World()
+
+
+@pytest.fixture(scope="session")
+def platform(tmp_path_factory: pytest.TempPathFactory, world: World) -> Iterator[Platform]:
     folder: Path = tmp_path_factory.mktemp("platform")
     stack = Platform(home=folder / "home", contracts=copy_contracts(folder / "contracts"))
     stack.home.mkdir()
+    with platform_server(world) as marketplaces:
+        write_marketplaces(stack.home / "marketplaces.toml", marketplaces, "shopee")
+        yield from running(stack)
+
+
+def running(stack: Platform) -> Iterator[Platform]:
     try:
         up = stack.hagiang("up", "--ports", "auto")
         assert up.returncode == 0, up.stderr

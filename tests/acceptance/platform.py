@@ -84,13 +84,29 @@ class Platform:
 
     def airflow(self, path: str) -> Any:
         """An answer of Airflow's API, asked as the administrator."""
-        airflow = self.settings.airflow
-        login = {"username": airflow.admin.user, "password": airflow.admin.password}
-        token = (
-            httpx.post(f"{airflow.url}/auth/token", json=login, timeout=30).raise_for_status().json()["access_token"]
+        return httpx.get(self._api(path), headers=self._login(), timeout=30).raise_for_status().json()
+
+    def run_dag(self, dag: str) -> None:
+        """One run of the DAG now, to its end; it must succeed."""
+        asked = httpx.post(
+            self._api(f"dags/{dag}/dagRuns"), headers=self._login(), json={"logical_date": None}, timeout=30
         )
-        headers = {"Authorization": f"Bearer {token}"}
-        return httpx.get(f"{airflow.url}/api/v2/{path}", headers=headers, timeout=30).raise_for_status().json()
+        run = asked.raise_for_status().json()["dag_run_id"]
+
+        def state() -> str:
+            return str(self.airflow(f"dags/{dag}/dagRuns/{run}")["state"])
+
+        wait_for(f"the run of {dag}", lambda: state() not in ("queued", "running"))
+        assert state() == "success"
+
+    def _api(self, path: str) -> str:
+        return f"{self.settings.airflow.url}/api/v2/{path}"
+
+    def _login(self) -> dict[str, str]:
+        admin = self.settings.airflow.admin
+        login = {"username": admin.user, "password": admin.password}
+        answer = httpx.post(f"{self.settings.airflow.url}/auth/token", json=login, timeout=30).raise_for_status()
+        return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
 
 def wait_for(what: str, condition: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
