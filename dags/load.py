@@ -103,7 +103,8 @@ def _doc(contract: Contract) -> str:
 - *publish*: nothing was written either: the whole load is one transaction. Clear the task.
 
 **Rows in quarantine**: `hagiang quarantine causes --event {contract.event}` says why. What only lacked a reference is
-replayed by `replay_quarantine`; anything else, once it is mended, by `hagiang quarantine replay --event {contract.event}`.
+replayed by `replay_quarantine`; anything else, once it is mended, by
+`hagiang quarantine replay --event {contract.event}`.
 
 **Khi một lần chạy lỗi**: chưa có gì được ghi vào kho dữ liệu; sửa nguyên nhân nêu trong thông báo rồi chạy lại tác vụ.
 
