@@ -16,7 +16,7 @@ from consumers.warehouse.replay_stage import LIMITS
 from consumers.warehouse.seeding import seed_dimensions
 from consumers.warehouse.tables.dimensions import dim_admin_unit
 from infra.object_store import LakeStore
-from schemas.contract import Contract
+from schemas.contract import Breaker, Contract
 from schemas.versions import load_released
 from tests.component.warehouse.loads import (
     DOSSIER,
@@ -153,7 +153,8 @@ def test_what_fails_again_stays_open_with_the_reasons_of_today(seeded: Engine, l
         ("agency_code_ref", []),
     ]
     register_agency(seeded, lake)
-    result = replayed(seeded, lake, DOSSIER)
+    no_breaker_for_replays = replace(DOSSIER, breaker=Breaker(share=0.0, rows=0))
+    result = replayed(seeded, lake, no_breaker_for_replays)
     assert result == ReplayResult(3, 2, quarantined=2, open_by_rule={"commune_code_ref": 1, "fee_vnd_min": 1})
     assert entries(seeded, "status", "rule", "rules", "missing_references", "tries", "last_tried_load_id") == [
         ("open", "commune_code_ref", ["commune_code_ref"], ["admin_unit"], 2, 3),
