@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import Engine
 
-from infra.access import audit
+from infra.access.audit import REFUSED, record
 from infra.access.clients import Client
 from infra.access.connect import AccessUnavailable, access_errors
 from infra.access.view import AccessView
@@ -44,7 +44,7 @@ def audit_writer(engine: Engine) -> Callable[[Mapping[Refusal, int]], None]:
     def write(refusals: Mapping[Refusal, int]) -> None:
         with access_errors(), engine.begin() as connection:
             for each, times in refusals.items():
-                detail = {"way": "gateway", "kind": each.action, "reason": each.reason, "times": times}
-                audit.record(connection, each.actor, audit.REFUSED, each.subject, detail)
+                detail = {"way": "gateway", "reason": each.reason, "times": times}
+                record(connection, each.actor, REFUSED, each.subject, detail)
 
     return write

@@ -38,7 +38,7 @@ class Access(Protocol):
 class Refusals(Protocol):
     """Where refused requests are written down for good."""
 
-    def refused(self, actor: str, action: str, subject: str, reason: str) -> None:
+    def refused(self, actor: str, subject: str, reason: str) -> None:
         """Take note and return at once."""
 
 

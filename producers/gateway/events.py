@@ -80,11 +80,11 @@ class EventsEndpoint:
         try:
             caller = caller_of(headers, self._given.access)
         except Problem as problem:
-            self._given.refusals.refused("unknown", name, problem.kind, "no valid API key")
+            self._given.refusals.refused("unknown", self._intakes.known_name(name), problem.kind)
             raise
         intake = self._intakes.named(name)
         if not caller.may_write(intake.contract.event):
-            self._given.refusals.refused(caller.name, intake.contract.topic, "not-granted", "event_not_granted")
+            self._given.refusals.refused(caller.name, intake.contract.topic, "event_not_granted")
             detail = f"Ask the platform's operator to grant {caller.name} the event {intake.contract.event}."
             raise Problem(403, "not-granted", detail)
         content = content_of(headers)
@@ -161,7 +161,7 @@ class EventsEndpoint:
             rule = each.violations[0].rule
             self._given.metrics.refused(event, rule)
             if rule == "source_not_granted":
-                self._given.refusals.refused(caller.name, intake.contract.topic, "not-granted", rule)
+                self._given.refusals.refused(caller.name, intake.contract.topic, rule)
 
 
 def _or_invalid(read: Any) -> Any:

@@ -46,6 +46,10 @@ class Intakes:
         """The event of a topic's name; raises Problem 404, and RegistryUnavailable while its id was never heard."""
         return self._made.get(topic) or self._make(topic)
 
+    def known_name(self, topic: str) -> str:
+        """The name if it is an event's; what else a stranger put into an address is not written down."""
+        return topic if topic in self._by_topic else "no event of ours"
+
     def _make(self, topic: str) -> Intake:
         contract = self._by_topic.get(topic)
         if contract is None:

@@ -20,7 +20,6 @@ class Refusal:
     """Who was refused what."""
 
     actor: str
-    action: str
     subject: str
     reason: str
 
@@ -35,12 +34,12 @@ class RefusalLog:
         self._thread = threading.Thread(target=self._run, name="refusal-log", daemon=True)
         self._thread.start()
 
-    def refused(self, actor: str, action: str, subject: str, reason: str) -> None:
+    def refused(self, actor: str, subject: str, reason: str) -> None:
         """Take note and return at once."""
-        refusal = Refusal(actor, action, subject[:200], reason)
+        refusal = Refusal(actor, subject, reason)
         with self._lock:
             if refusal not in self._waiting and len(self._waiting) >= MOST_KINDS:
-                refusal = Refusal("various", action, "various", reason)
+                refusal = Refusal("various", "various", reason)
             self._waiting[refusal] += 1
 
     def close(self) -> None:
