@@ -62,14 +62,14 @@ class AdaptedRecords:
             return Refused(INVALID, item.violations)
         contract = self._given.catalog[item.event_name]
         if not caller.may_write(item.event_name):
-            self._given.refusals.refused(caller.name, contract.topic, "not-granted", "event_not_granted")
+            self._given.refusals.refused(caller.name, contract.topic, "event_not_granted")
             return Refused(FORBIDDEN, [_not_granted(item.event_name)])
         behalf = ((ON_BEHALF_HEADER, caller.name.encode()),)
         made = self._intakes.named(contract.topic).maker.record(dict(item.event), caller, None, number, behalf)
         if isinstance(made, Record):
             return made
         if made.status == FORBIDDEN:
-            self._given.refusals.refused(caller.name, contract.topic, "not-granted", "source_not_granted")
+            self._given.refusals.refused(caller.name, contract.topic, "source_not_granted")
         return Refused(made.status, located(EventInvalid(list(made.violations)), item.places).violations)
 
 

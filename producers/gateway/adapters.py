@@ -77,10 +77,10 @@ class _Endpoint:
         try:
             caller = caller_of(dict(request.scope["headers"]), self._given.access)
         except Problem as problem:
-            self._given.refusals.refused("unknown", path, problem.kind, "no valid API key")
+            self._given.refusals.refused("unknown", path, problem.kind)
             raise
         if not any(caller.may_write(event) for event in self._adapter.events):
-            self._given.refusals.refused(caller.name, path, "not-granted", "event_not_granted")
+            self._given.refusals.refused(caller.name, path, "event_not_granted")
             wanted = ", ".join(self._adapter.events)
             raise Problem(403, "not-granted", f"Ask the platform's operator to grant {caller.name} one of {wanted}.")
         return caller
