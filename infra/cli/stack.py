@@ -18,7 +18,7 @@ from infra.settings import STACK_ENV, SettingMissing, home_of, read_env_file
 @click.option("--only", default="", metavar="PART,...", help="Start these parts alone, with what they need.")
 @click.option("--ports", type=click.Choice(["usual", "auto"]), default="usual", help="auto: free ports, chosen now.")
 def up(only: str, ports: str) -> None:
-    """Start Kafka, registry, store, PostgreSQL, Airflow and landing; wait until they answer."""
+    """Start Kafka, registry, store, PostgreSQL, Airflow, landing and gateway; wait until they answer."""
     from infra.cli.progress import show_progress
     from infra.local.up import bring_up
 
