@@ -35,8 +35,8 @@ from producers.receipt import Receipt
 from producers.records import Headers, Record, pack
 from producers.schema_ids import KeptIds
 from producers.signing import signing_as
-from producers.spool import DEFAULT_LIMITS, Spool, SpoolLimits
-from producers.spool_drain import Drained, dispose, drain_chunk, is_refusal
+from producers.spool.drain import Drained, dispose, drain_chunk, is_refusal
+from producers.spool.spool import DEFAULT_LIMITS, Spool, SpoolLimits
 from schemas.contract import Contract
 from schemas.registry import Registry
 

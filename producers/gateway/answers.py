@@ -14,7 +14,7 @@ from producers.acknowledged import Outcome, Spooled
 from producers.client import Sent
 from producers.gateway.items import FORBIDDEN, INVALID, Refused
 from producers.gateway.problems import Problem, error_of
-from producers.spool import SpoolFull
+from producers.spool.spool import SpoolFull
 
 ACCEPTED, MULTI = 202, 207
 NO_ROOM, UNAVAILABLE = 507, 503

@@ -29,7 +29,7 @@ from producers.partners.routes import programme_adapter
 from producers.pseudonyms import load_keys
 from producers.schema_ids import KeptIds, KnownIds
 from producers.signing import signing_as
-from producers.spool import Spool, SpoolLimits
+from producers.spool.spool import Spool, SpoolLimits
 from producers.spooled import SpooledProducer
 from schemas.contract import Contract
 from schemas.example_files import Example

@@ -22,7 +22,7 @@ from producers.gateway.surroundings import Surroundings
 from producers.kafka_connection import connect_impatiently
 from producers.pseudonyms import ensure_keys, purposes_of
 from producers.schema_ids import KeptIds
-from producers.spool import Spool
+from producers.spool.spool import Spool
 from producers.spooled import SpooledProducer
 from schemas.catalog import load_catalog
 from schemas.registry import Registry

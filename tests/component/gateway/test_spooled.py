@@ -16,9 +16,9 @@ from producers.encoder import EventEncoder
 from producers.kafka_connection import connect_impatiently
 from producers.schema_ids import KeptIds
 from producers.signing import signing_as
-from producers.spool import Spool
-from producers.spool_files import Position
-from producers.spool_store import Chunk
+from producers.spool.files import Position
+from producers.spool.spool import Spool
+from producers.spool.store import Chunk
 from producers.spooled import SpooledProducer, open_spooled_producer
 from schemas.catalog import load_catalog
 from schemas.registry import Registry

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from infra.errors import OperatorError
-from producers.spool import Spool, SpoolFull, SpoolLimits
-from producers.spool_files import SpoolInUse
+from producers.spool.files import SpoolInUse
+from producers.spool.spool import Spool, SpoolFull, SpoolLimits
 
 SMALL = SpoolLimits(max_bytes=10_000, segment_bytes=200)
 

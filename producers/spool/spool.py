@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.errors import OperatorError
-from producers.spool_files import keep_refused, lock_folder
-from producers.spool_frames import framed
-from producers.spool_store import Chunk, SegmentStore
+from producers.spool.files import keep_refused, lock_folder
+from producers.spool.frames import framed
+from producers.spool.store import Chunk, SegmentStore
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from producers.spool_files import (
+from producers.spool.files import (
     Position,
     cut_off,
     open_segment,
@@ -21,7 +21,7 @@ from producers.spool_files import (
     verify_segment,
     write_drained,
 )
-from producers.spool_frames import OVERHEAD, frame_size, frames_in
+from producers.spool.frames import OVERHEAD, frame_size, frames_in
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.errors import OperatorError
-from producers.spool_frames import frames_in
+from producers.spool.frames import frames_in
 
 log = logging.getLogger(__name__)
 

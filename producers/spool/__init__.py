@@ -1,0 +1,1 @@
+"""A bounded queue on disk for what Kafka cannot take just now."""
