@@ -50,7 +50,7 @@ class Refusals:
 
     found: list[tuple[str, str]] = field(default_factory=list)
 
-    def refused(self, actor: str, action: str, subject: str, reason: str) -> None:
+    def refused(self, actor: str, subject: str, reason: str) -> None:
         self.found.append((actor, reason))
 
 
