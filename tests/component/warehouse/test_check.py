@@ -93,7 +93,6 @@ BREAKS: dict[str, tuple[Contract, Event, list[tuple[str, Event]]]] = {
             ("fee_vnd_max", dossier(9, fee_vnd=10_000_000_001)),
             ("occurred_at_not_future", dossier(9, occurred_at=START + timedelta(days=2))),
             ("status_transition", dossier(9, previous_status=10, status=4)),
-            ("status_transition", dossier(9, previous_status=None, status=4)),
             ("due_after_received", dossier(9, due_at=START - timedelta(days=1))),
             ("received_before_step", dossier(9, received_at=START + timedelta(hours=3))),
             ("received_known", dossier(9, received_at=None, due_at=None)),
@@ -167,10 +166,11 @@ def test_a_warning_is_recorded_and_its_row_is_loaded(seeded: Engine, lake: LakeS
         dossier(1, previous_status=2, status=10),
         dossier(2, dossier_code="H22.05-210622-000009"),
         dossier(3, dossier_code="H22.05-210620-000009"),
+        dossier(4, previous_status=None, status=4),
     ]
     for contract, events, warnings in (
         (FPT, odd_tasks, {"done_has_day": 1, "due_in_agreement": 1}),
-        (DOSSIER, odd_dossiers, {"result_at_once": 1, "code_day_exact": 2}),
+        (DOSSIER, odd_dossiers, {"result_at_once": 1, "code_day_exact": 2, "previous_told": 1}),
     ):
         result = checked(seeded, lake, contract, events)
         assert (result.failed, result.warnings) == ({}, warnings)
