@@ -43,7 +43,7 @@ calls_per_second = 1000.0
 {push_key}
 [[apps.shops]]
 shop_id = "{shop_id}"
-commune_code = "00688"
+commune_code = "00715"
 synthetic = true
 {extra}
 """
