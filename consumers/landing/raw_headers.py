@@ -7,6 +7,7 @@ they stand on the wire, and reads only those it needs.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from kafka.errors import CorruptRecordError
@@ -17,9 +18,17 @@ Headers = dict[bytes, bytes | None]
 
 
 class RawHeaders(bytes):
-    """A record's headers as on the wire; false, since the consumer adds up the sizes of headers that are true."""
+    """A record's headers as on the wire; false, since the consumer adds up the sizes of headers that are true.
+
+    Other consumers of the process, which expect names and values, get them by going through it.
+    """
 
     __slots__ = ()
+
+    def __iter__(self) -> Iterator[tuple[str, bytes | None]]:  # type: ignore[override]
+        """Name and value of each header, as kafka-python gives them."""
+        for name, value in (parse_headers(self) or {}).items():
+            yield name.decode(errors="replace"), value
 
     def __bool__(self) -> bool:
         return False

@@ -41,6 +41,12 @@ def test_records_come_as_without_it_but_for_their_headers(raw: None) -> None:
     assert [bytes(record.headers) for record in records] == [wire(each) for each in headers]
 
 
+def test_another_consumer_of_the_process_still_gets_names_and_values(raw: None) -> None:
+    headers = [[("hg-client", b"a@1"), ("hg-raw", b"raw/1")]]
+    (record,) = records_of(headers)
+    assert dict(record.headers) == {"hg-client": b"a@1", "hg-raw": b"raw/1"}
+
+
 def test_a_header_whose_name_is_no_text_stops_kafka_python_and_not_landing(raw: None) -> None:
     headers = [[("name", b"1")], [("fine", b"2")]]
     records = records_of(headers, (b"name", b"\xff\xfe\xfd\xfc"))
