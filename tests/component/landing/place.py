@@ -104,11 +104,16 @@ class Place:
         return offsets
 
     def committed(self, partition: int = 0) -> int | None:
-        """None when nothing is, or while the administrator's client finds its way back to a restarted broker."""
-        try:
-            offsets = self.admin.list_group_offsets({self.group: [TopicPartition(self.topic, partition)]})
-        except NodeNotReadyError:
-            return None
+        """None when nothing is; waits while the administrator's client finds its way to the group's coordinator."""
+        asked = {self.group: [TopicPartition(self.topic, partition)]}
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                offsets = self.admin.list_group_offsets(asked)
+                break
+            except NodeNotReadyError:
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
         offset = offsets[self.group].get(TopicPartition(self.topic, partition))
         return None if offset is None or offset.offset < 0 else int(offset.offset)
 

@@ -17,6 +17,7 @@ import pytest
 from infra.object_store import LakeStore
 from infra.settings import Settings, read_env_file
 from producers.marketplaces import raw_store
+from tests.component.landing.place import wait_until
 from tests.component.marketplaces import pushes, sold
 from tests.component.marketplaces.settings_file import write_marketplaces
 from tests.component.marketplaces.topic import Topic
@@ -79,7 +80,7 @@ def test_run_delivers_until_it_is_told_to_stop(
     )
     try:
         assert topic.records(1, 40)[0].event["status"] == "completed"
-        assert (tmp_path / "marketplaces.alive").exists()
+        wait_until((tmp_path / "marketplaces.alive").exists)
     finally:
         running.send_signal(signal.SIGTERM)
         _out, log = running.communicate(timeout=20)
