@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from infra.cli.publish import ALL_BAD, SOME_BAD
+
 if TYPE_CHECKING:
     from producers.files.importing import Import, OnProgress
     from producers.files.tally import Tally
 
-SOME_BAD = 3
-ALL_BAD = 4
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from infra.cli.publish import ALL_BAD, SOME_BAD
+
 if TYPE_CHECKING:
     from infra.settings import Settings
     from producers.item_publishing import Imported
     from producers.translated import Translated
 
-SOME_BAD = 3
-ALL_BAD = 4
 _LISTED = 50
 _KINDS = ("citizen", "business", "household_business")
 _files = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))

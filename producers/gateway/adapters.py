@@ -20,6 +20,7 @@ from producers.gateway.fairness import Fairness
 from producers.gateway.intakes import Intakes
 from producers.gateway.items import Refused
 from producers.gateway.limits import GatewayLimits
+from producers.gateway.outbox import Outbox
 from producers.gateway.problems import Problem
 from producers.gateway.surroundings import Surroundings
 from producers.records import Record
@@ -100,19 +101,9 @@ class _Endpoint:
                 self._given.metrics.accepted(each.topic.partition(".")[2], 1)
 
     async def _acknowledged(self, records: Sequence[Record]) -> Sequence[Result]:
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Sequence[Result]] = loop.create_future()
-
-        def settle(outcomes: Sequence[Result]) -> None:
-            if not future.done():
-                future.set_result(outcomes)
-
-        def done(outcomes: Sequence[Result]) -> None:
-            loop.call_soon_threadsafe(settle, outcomes)
-
-        self._given.producer.submit(records, done)
+        outbox = Outbox(asyncio.get_running_loop(), self._given.producer.submit)
         try:
-            return await asyncio.wait_for(future, self._limits.answer_seconds)
+            return await asyncio.wait_for(outbox.hand_over(records), self._limits.answer_seconds)
         except TimeoutError as error:
             raise Problem(503, "unavailable", "Neither Kafka nor the spool answered: send the same again.") from error
 
