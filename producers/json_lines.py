@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from producers.client import Delivery, EventProducer
+from producers.client import EventProducer
+from producers.unconfirmed import Unconfirmed
 from schemas.codec import EventInvalid
-
-_WINDOW = 20_000
 
 
 @dataclass(frozen=True)
@@ -38,27 +37,26 @@ def publish_lines(
 ) -> Summary:
     """Sends every line that keeps the contract and waits for Kafka's confirmation; empty lines are passed over.
 
-    Memory stays bounded: at most 20 000 events are unconfirmed at a time. Raises NotAcknowledged when Kafka does not
-    confirm an event: those before it may have been sent, and sending the file again is harmless when lines have ids.
+    Raises NotAcknowledged when Kafka does not confirm an event: those before it may have been sent, and sending the
+    file again is harmless when lines have ids.
     """
     sent = 0
     bad: list[BadLine] = []
-    waiting: list[Delivery] = []
+    waiting = Unconfirmed()
     for number, line in enumerate(lines, 1):
         on_line()
         if not line.strip():
             continue
         try:
-            waiting.append(producer.send(event_name, parse_line(line)))
+            waiting.add(producer.send(event_name, parse_line(line)))
+            sent += 1
         except LineInvalid as error:
             bad.append(BadLine(number, str(error)))
         except EventInvalid as error:
             bad.append(BadLine(number, error.found))
-        if len(waiting) >= _WINDOW:
-            sent += _confirm(waiting)
-            waiting = []
     producer.flush()
-    return Summary(sent + _confirm(waiting), tuple(bad))
+    waiting.confirm()
+    return Summary(sent, tuple(bad))
 
 
 def parse_line(line: str) -> dict[str, Any]:
@@ -74,9 +72,3 @@ def parse_line(line: str) -> dict[str, Any]:
     if not isinstance(event, dict):
         raise LineInvalid(f"must be a JSON object with the event's fields, is {type(event).__name__}")
     return event
-
-
-def _confirm(deliveries: list[Delivery]) -> int:
-    for delivery in deliveries:
-        delivery.result()
-    return len(deliveries)

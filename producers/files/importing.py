@@ -10,7 +10,6 @@ from typing import Any
 
 import orjson
 
-from producers.client import Delivery
 from producers.files.gathering import gather_drafts
 from producers.files.headers import Header, find_header
 from producers.files.identity import Occurrences, content_of, row_id
@@ -21,12 +20,13 @@ from producers.files.problems import Problem, broken_rule, lost_zeros, row_probl
 from producers.files.reading import Draft, make_reader, read_drafts
 from producers.files.tables import Table
 from producers.files.tally import Tally
+from producers.unconfirmed import OnItsWay, Unconfirmed
 from schemas.catalog import contract_named
 from schemas.codec import EventCodec, EventInvalid, prepare
 from schemas.contract import Contract
 from schemas.fitting import Reason
 
-Send = Callable[[str, Mapping[str, Any]], Delivery]
+Send = Callable[[str, Mapping[str, Any]], OnItsWay]
 OnProgress = Callable[[int, float | None], None]
 """Called now and then with the rows read, and the share of the file, 0 to 1, where that is known."""
 
@@ -67,21 +67,9 @@ def send_file(work: Import, send: Send, tally: Tally, on_progress: OnProgress, *
     Raises FileRefused, or NotAcknowledged: what was sent before has stayed sent, and a repeat counts once. Memory stays
     bounded: at most `window` events are unconfirmed at a time.
     """
-    waiting: list[Delivery] = []
-
-    def take(event: Mapping[str, Any]) -> None:
-        waiting.append(send(work.contract.event, event))
-        if len(waiting) >= window:
-            _confirm(waiting)
-
-    _run(work, tally, on_progress, take)
-    _confirm(waiting)
-
-
-def _confirm(waiting: list[Delivery]) -> None:
-    for delivery in waiting:
-        delivery.result()
-    waiting.clear()
+    waiting = Unconfirmed(window)
+    _run(work, tally, on_progress, lambda event: waiting.add(send(work.contract.event, event)))
+    waiting.confirm()
 
 
 def _run(work: Import, tally: Tally, on_progress: OnProgress, take: Callable[[Mapping[str, Any]], object]) -> None:

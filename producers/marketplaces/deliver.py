@@ -15,18 +15,13 @@ from producers.marketplaces.raw_store import Pending, Refused, Store
 from producers.marketplaces.session import Session
 from producers.marketplaces.sessions import Sessions
 from producers.records import Headers
+from producers.unconfirmed import OnItsWay
 from schemas.codec import EventInvalid
 
 log = logging.getLogger(__name__)
 
 RAW_HEADER = "hg-raw"
 """Kafka record header: the key of the payload in the object store."""
-
-
-class OnItsWay(Protocol):
-    """What sending gives: the result raises an OperatorError when the event is not durable."""
-
-    def result(self, timeout_s: float = ...) -> Any: ...  # noqa: D102
 
 
 class Send(Protocol):

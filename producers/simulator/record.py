@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -38,8 +36,3 @@ class Record:
     form: Form = "event"
     outcome: Outcome = LOADED
     late: bool = False
-
-
-def count_outcomes(records: Iterable[Record]) -> Counter[tuple[str, Outcome]]:
-    """How many records of each event must meet each outcome."""
-    return Counter((record.event, record.outcome) for record in records)
