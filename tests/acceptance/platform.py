@@ -34,7 +34,11 @@ class Platform:
     @property
     def environ(self) -> dict[str, str]:
         """What the command is run with: a stranger's surroundings and this stack's folders."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("HAGIANG_")}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("HAGIANG_") or name == "HAGIANG_FREE_PORTS"
+        }
         return {**kept, "HAGIANG_HOME": str(self.home), "HAGIANG_CONTRACTS": str(self.contracts / "avro")}
 
     @property

@@ -22,7 +22,7 @@ import httpx
 from kafka import KafkaConsumer, TopicPartition
 from sqlalchemy import Engine
 
-from infra.local.ports import choose_ports
+from infra.local.ports import choose_ports, free_range
 from infra.settings import Settings
 from producers.pseudonyms import ensure_keys, purposes_of
 from schemas.catalog import load_catalog
@@ -110,7 +110,7 @@ def gateway_process(settings: Settings, engine: Engine, folder: Path) -> Iterato
         "GATEWAY_SPOOL": str(folder / "spool"),
         "PSEUDONYM_KEYS": str(keys),
     }
-    port = choose_ports({}, {}, automatic=True)[0]["gateway"]
+    port = choose_ports({}, {}, automatic=True, among=free_range(os.environ))[0]["gateway"]
     gateway = Gateway(settings, engine, folder, environ, None, client, key, port)
     try:
         gateway.start()
