@@ -20,8 +20,10 @@ from tests import local_stack
 
 @dataclass(frozen=True)
 class KeptStack:
+    """`parts` are those that `up` starts; all of them when none is named."""
+
     home: Path
-    parts: tuple[str, ...]
+    parts: tuple[str, ...] = ()
 
     @property
     def settings(self) -> Settings:
