@@ -10,12 +10,12 @@ import pytest
 
 from infra.object_store import LakeStore, open_lake
 from infra.settings import Settings
-from tests.local_stack import running_stack
+from tests.local_stack import SERVERS, odd_home, running_stack
 
 
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    with running_stack(tmp_path_factory.mktemp("servers"), ("postgres", "kafka", "store", "registry")) as settings:
+    with running_stack(odd_home(tmp_path_factory.mktemp("servers")), SERVERS) as settings:
         yield settings
 
 
