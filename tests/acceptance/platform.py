@@ -114,7 +114,7 @@ class Platform:
 
 
 def wait_for(what: str, condition: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
-    """Polls until the condition holds; fails with what was awaited."""
+    """Polls until the condition holds, which should be cheap to ask; fails with what was awaited."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"after {seconds:.0f} s still waiting for {what}"
