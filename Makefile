@@ -1,8 +1,16 @@
 # Two commands for a newcomer: `make demo` runs the main job, `make test` checks everything. Both set up what they need.
 PYTHON ?= $(shell command -v python3.12 >/dev/null 2>&1 && python3.12 -c '' 2>/dev/null && echo python3.12 || echo python3)
 BIN := .venv/bin
+SHELL := /bin/bash
 
-.PHONY: setup demo test lint unit component dags acceptance bench down clean
+# `make test` runs these side by side (infra/decisions/0113). Each component lane has a stack of its own: in the lane of
+# outages tests kill and freeze servers. Every folder of tests/component is in one of the two.
+OUTAGES := $(addprefix tests/component/,local landing gateway)
+OTHERS := $(filter-out $(OUTAGES) %/__pycache__,$(patsubst %/,%,$(wildcard tests/component/*/)))
+LANES := lint acceptance component-outages component-others unit dags
+AT_ONCE ?= 3
+
+.PHONY: setup demo test $(LANES) component fuzz bench down clean
 
 setup: .venv/.complete
 
@@ -13,7 +21,12 @@ setup: .venv/.complete
 demo: setup
 	$(BIN)/hagiang demo
 
-test: lint unit dags component acceptance
+# Every lane runs, also after one has failed; the last lines repeat what failed.
+SIDE_BY_SIDE := --jobs=$(AT_ONCE) --keep-going --output-sync=target --no-print-directory
+SAID := .venv/test.log
+test: setup
+	@set -o pipefail; $(MAKE) $(SIDE_BY_SIDE) $(LANES) 2>&1 | tee $(SAID) || \
+	    { printf '\nWhat failed:\n'; grep -E '^(FAILED|ERROR|make\[)' $(SAID); exit 1; }
 
 lint: setup
 	$(BIN)/ruff check .
@@ -21,8 +34,29 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/hagiang contracts lint
 
-unit dags component acceptance: setup
+unit dags component: setup
 	$(BIN)/pytest tests/$@
+
+# Stacks that start at the same moment must not choose the same ports.
+acceptance component-outages component-others: export HAGIANG_FREE_PORTS = $(PORTS)
+acceptance: PORTS := 20000-23999
+component-outages: PORTS := 24000-27999
+component-others: PORTS := 28000-31999
+
+acceptance: setup
+	$(BIN)/pytest tests/$@
+
+component-outages: setup
+	$(BIN)/pytest $(OUTAGES)
+
+component-others: setup
+	$(BIN)/pytest $(OTHERS)
+
+# Mutated documents for every reader of foreign input; so many for each.
+FUZZ ?= 100000
+fuzz: setup
+	GATEWAY_FUZZ=$(FUZZ) MARKETPLACES_FUZZ=$(FUZZ) HAGIANG_FUZZ=$(FUZZ) $(BIN)/pytest tests/unit/*/test_fuzz.py
+	for adapter in edxml dossier-sync programme; do $(BIN)/python -m tests.fuzz $$adapter $(FUZZ) || exit 1; done
 
 bench: setup
 	$(BIN)/hagiang bench

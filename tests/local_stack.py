@@ -16,6 +16,12 @@ from infra.settings import Settings, load_settings, read_env_file
 
 # A developer's speed-up: the state folder of a running stack that component tests may use instead of their own.
 SHARED = "HAGIANG_TEST_HOME"
+SERVERS = ("postgres", "kafka", "store", "registry")
+
+
+def odd_home(folder: Path) -> Path:
+    """A state folder far below `folder`, with spaces and Vietnamese letters in its path: every part must stand that."""
+    return folder / ("deep " * 12).strip() / "Hà Giang"
 
 
 def start(home: Path, parts: Collection[str] = ()) -> Settings:

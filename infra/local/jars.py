@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import logging
-import shutil
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,21 +72,33 @@ def check_obtainable(environ: Mapping[str, str], pom: Path = POM) -> None:
 def ensure_jars(environ: Mapping[str, str], pom: Path = POM) -> Jars:
     """The programs of `pom`, from the cache or from Maven.
 
-    They are fetched beside their place and moved there whole, so that a fetch that is cut off, or two at once, leave
-    a good cache. Raises PrerequisiteMissing without Maven, JarsNotFetched with the end of its output when it fails.
+    They are fetched beside their place and moved there whole, so that a fetch that is cut off leaves a good cache; of
+    two at once the second waits for the first, since Maven's own cache is not made for two.
+    Raises PrerequisiteMissing without Maven, JarsNotFetched with the end of its output when it fails.
     """
     jars = cached_jars(environ, pom)
-    folder = jars.folder
-    if folder.is_dir():
-        return jars
-    maven = find_maven(environ.get("PATH"))
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    if not jars.folder.is_dir():
+        maven = find_maven(environ.get("PATH"))
+        with _one_at_a_time(jars.folder.parent):
+            if not jars.folder.is_dir():
+                _fetch(maven, pom, jars.folder)
+    return jars
+
+
+@contextmanager
+def _one_at_a_time(cache: Path) -> Iterator[None]:
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _fetch(maven: str, pom: Path, folder: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="fetching-", dir=folder.parent) as scratch:
         fetched = Path(scratch) / "jars"
         _run_maven(maven, pom, fetched)
         _unpack(fetched / "apicurio")
-        _move_into_place(fetched, folder)
-    return jars
+        fetched.rename(folder)
 
 
 def _run_maven(maven: str, pom: Path, target: Path) -> None:
@@ -104,12 +117,3 @@ def _unpack(folder: Path) -> None:
         with tarfile.open(archive) as tar:
             tar.extractall(folder, filter="data")
         archive.unlink()
-
-
-def _move_into_place(fetched: Path, folder: Path) -> None:
-    try:
-        fetched.rename(folder)
-    except OSError:
-        if not folder.is_dir():
-            raise
-        shutil.rmtree(fetched)  # another stack was quicker; its copy is the same

@@ -64,17 +64,33 @@ def pinned_ports(environ: Mapping[str, str]) -> dict[str, int]:
     return pinned
 
 
+def free_range(environ: Mapping[str, str]) -> range:
+    """Where free ports come from: FREE_RANGE, or `HAGIANG_FREE_PORTS` (first-last); raises PortTaken for another value.
+
+    Stacks that start at the same moment may choose the same free port. Who starts several gives each a range.
+    """
+    asked = environ.get("HAGIANG_FREE_PORTS")
+    if not asked:
+        return FREE_RANGE
+    first, _, last = asked.partition("-")
+    if not (first.isdigit() and last.isdigit() and 0 < int(first) < int(last) < 65536):
+        raise PortTaken(f"HAGIANG_FREE_PORTS={asked} is not two port numbers, first-last")
+    return range(int(first), int(last) + 1)
+
+
 def choose_ports(
     remembered: Mapping[str, int],
     pinned: Mapping[str, int],
     *,
     automatic: bool,
+    among: range = FREE_RANGE,
     free: Callable[[int, float], bool] = is_free,
     rng: random.Random | None = None,
 ) -> tuple[dict[str, int], list[str]]:
     """A free port for every part, and a sentence for each part whose port was taken by another program.
 
-    A pinned port wins over the remembered one, that over the usual one (over a random one when `automatic`).
+    A pinned port wins over the remembered one, that over the usual one (over a random one when `automatic`); a free
+    one is one of `among`.
     Raises PortTaken when a pinned port is not free.
     """
     rng = rng or random.Random()  # noqa: S311 (not for secrets)
@@ -88,17 +104,17 @@ def choose_ports(
             continue
         if part in pinned:
             raise PortTaken(f"port {wanted} for {part} is not free")
-        chosen[part] = _any_free(chosen, free, rng)
+        chosen[part] = _any_free(chosen, among, free, rng)
         if wanted:
             moved.append(f"port {wanted} of {part} is taken by another program: using {chosen[part]}")
     return chosen, moved
 
 
-def _any_free(chosen: Mapping[str, int], free: Callable[[int, float], bool], rng: random.Random) -> int:
-    candidates = (port for port in rng.sample(FREE_RANGE, 2000) if port not in chosen.values() and free(port, 0))
-    port = next(candidates, None)
+def _any_free(chosen: Mapping[str, int], among: range, free: Callable[[int, float], bool], rng: random.Random) -> int:
+    sample = rng.sample(among, min(2000, len(among)))
+    port = next((port for port in sample if port not in chosen.values() and free(port, 0)), None)
     if port is None:
-        raise PortTaken(f"no port is free between {FREE_RANGE.start} and {FREE_RANGE.stop}")
+        raise PortTaken(f"no port is free between {among.start} and {among.stop}")
     return port
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,8 +26,8 @@ class PartStatus:
     log: str
 
 
-def stack_status(root: Path, environ: Mapping[str, str]) -> list[PartStatus]:
-    """One entry for each part; empty when the state folder has never seen a start."""
+def stack_status(root: Path, environ: Mapping[str, str], only: Collection[str] = ()) -> list[PartStatus]:
+    """One entry for each part, or for `only` some; empty when the state folder has never seen a start."""
     home = Home(root)
     if not home.ports.exists():
         return []
@@ -44,4 +44,5 @@ def stack_status(root: Path, environ: Mapping[str, str]) -> list[PartStatus]:
             log=str(home.log_of(part.name)),
         )
         for part in parts
+        if not only or part.name in only
     ]

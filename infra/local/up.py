@@ -15,7 +15,7 @@ from infra.local.home import make_home, one_at_a_time
 from infra.local.jars import JAVA_SERVERS, check_obtainable, ensure_jars
 from infra.local.leftovers import end_leftovers
 from infra.local.part import Part
-from infra.local.ports import choose_ports, pinned_ports, read_ports, write_ports
+from infra.local.ports import choose_ports, free_range, pinned_ports, read_ports, write_ports
 from infra.local.postgres_place import forget_lost_places, place_of
 from infra.local.prerequisites import check_python
 from infra.local.stack import Stack, load_stack
@@ -97,7 +97,8 @@ def _supervised(
         stop_stack(stack, parts_of(stack, place))
     for ended in end_leftovers(stack.home.root, place.data):
         progress.on_note(f"ended a process of an earlier run: {ended}")
-    ports, moved = choose_ports(read_ports(stack.home.ports), pinned_ports(environ), automatic=automatic_ports)
+    remembered, among = read_ports(stack.home.ports), free_range(environ)
+    ports, moved = choose_ports(remembered, pinned_ports(environ), automatic=automatic_ports, among=among)
     for sentence in moved:
         progress.on_note(sentence)
     write_ports(stack.home.ports, ports)

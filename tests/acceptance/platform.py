@@ -34,7 +34,11 @@ class Platform:
     @property
     def environ(self) -> dict[str, str]:
         """What the command is run with: a stranger's surroundings and this stack's folders."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("HAGIANG_")}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("HAGIANG_") or name == "HAGIANG_FREE_PORTS"
+        }
         return {**kept, "HAGIANG_HOME": str(self.home), "HAGIANG_CONTRACTS": str(self.contracts / "avro")}
 
     @property
@@ -110,7 +114,7 @@ class Platform:
 
 
 def wait_for(what: str, condition: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
-    """Polls until the condition holds; fails with what was awaited."""
+    """Polls until the condition holds, which should be cheap to ask; fails with what was awaited."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"after {seconds:.0f} s still waiting for {what}"

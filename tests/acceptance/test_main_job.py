@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import signal
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 from tests.acceptance.platform import Platform, example, json_lines, wait_for
 
-EVENTS = "3000"
+FEW = ("demo", "--events", "3000", "--seed", "1")
 
 
-def demo(platform: Platform, seed: int) -> subprocess.CompletedProcess[str]:
-    return platform.hagiang("demo", "--events", EVENTS, "--seed", str(seed))
+@dataclass(frozen=True)
+class Disturbed:
+    """A demo of few events during which processes were killed."""
+
+    killed: int
+    returncode: int
+    output: str
 
 
 def assert_all_agrees(output: str) -> None:
@@ -38,6 +46,7 @@ def test_23_contracts_flow_and_one_query_gives_the_nine_published_figures(platfo
     whole = platform.hagiang("demo")
     assert whole.returncode == 0, whole.stdout + whole.stderr
     assert_all_agrees(whole.stdout)
+    assert "Freshness, from Kafka to the marts: p50" in whole.stdout
     loaded = platform.sql(
         "SELECT event FROM ledger.load WHERE state = 'published' GROUP BY event HAVING sum(loaded) > 0"
     )
@@ -50,35 +59,33 @@ def figures(platform: Platform) -> list[tuple[object, ...]]:
     return platform.sql("SELECT key, numerator, denominator FROM mart.kpi ORDER BY key", as_dashboard=True)
 
 
-def test_what_was_expected_is_found_at_every_station(platform: Platform) -> None:
-    first = demo(platform, seed=1)
-    assert first.returncode == 0, first.stdout + first.stderr
-    assert_all_agrees(first.stdout)
-    assert "Freshness, from Kafka to the marts: p50" in first.stdout
-
-
-def test_the_same_events_again_are_duplicates_and_change_no_figure(platform: Platform) -> None:
-    assert demo(platform, seed=1).returncode == 0
-    before = figures(platform)
-    again = demo(platform, seed=1)
-    assert again.returncode == 0, again.stdout + again.stderr
-    assert_all_agrees(again.stdout)
-    assert "no row was new" in again.stdout
-    assert len(before) >= 5
-    assert figures(platform) == before
-
-
-def test_killing_landing_and_airflow_workers_changes_no_number(platform: Platform) -> None:
-    running = platform.start_hagiang("demo", "--events", EVENTS, "--seed", "2")
+@pytest.fixture(scope="module")
+def disturbed(platform: Platform) -> Disturbed:
+    running = platform.start_hagiang(*FEW)
     said = read_until(running, "publishing")
     killed = 0
     while running.poll() is None and killed < 6:
         killed += kill_newest(platform, "landing") + kill_newest(platform, "airflow-scheduler")
         wait_for("landing to be back", lambda: bool(platform.processes("landing")))
     output = said + running.communicate(timeout=900)[0]
-    assert killed >= 2
-    assert running.returncode == 0, output
-    assert_all_agrees(output)
+    return Disturbed(killed, running.returncode, output)
+
+
+def test_killing_landing_and_airflow_workers_changes_no_number(disturbed: Disturbed) -> None:
+    assert disturbed.killed >= 2
+    assert disturbed.returncode == 0, disturbed.output
+    assert_all_agrees(disturbed.output)
+
+
+def test_the_same_events_again_are_duplicates_and_change_no_figure(platform: Platform, disturbed: Disturbed) -> None:
+    assert disturbed.returncode == 0, disturbed.output
+    before = figures(platform)
+    again = platform.hagiang(*FEW)
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert_all_agrees(again.stdout)
+    assert "no row was new" in again.stdout
+    assert len(before) >= 5
+    assert figures(platform) == before
 
 
 def read_until(running: subprocess.Popen[str], word: str) -> str:

@@ -55,7 +55,9 @@ def test_what_only_the_warehouse_can_judge_is_quarantined_with_its_reason(platfo
     unknown = event("00b04", commune_code="99999")
     sent = platform.hagiang("publish", EVENT, "-", given=json_lines([unknown]))
     assert sent.returncode == 0
-    wait_for("the event in quarantine", lambda: "00b04" in platform.hagiang("quarantine", "list", "--json").stdout)
+    query = "SELECT count(*) FROM quarantine.event WHERE event_id = CAST(:id AS uuid)"
+    wait_for("the event in quarantine", lambda: platform.sql(query, id=unknown["event_id"]) == [(1,)])
+    assert str(unknown["event_id"]) in platform.hagiang("quarantine", "list", "--json").stdout
     [(rule, reason_vi)] = platform.sql(
         "SELECT rule, reason_vi FROM quarantine.event WHERE event_id = CAST(:id AS uuid)", id=unknown["event_id"]
     )

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from infra.settings import Settings
 from schemas.catalog import load_catalog
-from tests.component.adapters.gateway import gateway_on
+from tests.component.adapters.gateway import Gateway
 from tests.component.landing.place import wait_until
 from tests.samples import dossier
 from tests.topic_records import ends_of, records_since
@@ -55,19 +55,18 @@ class Forgetful:
 
 
 @pytest.fixture(scope="module")
-def proxy(servers: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forgetful]:
-    with gateway_on(servers, tmp_path_factory.mktemp("gateway")) as gateway:
-        proxy = Forgetful(gateway.app)
-        server = uvicorn.Server(uvicorn.Config(proxy, port=0, log_config=None, lifespan="off"))
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        try:
-            wait_until(lambda: server.started)
-            proxy.address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-            yield proxy
-        finally:
-            server.should_exit = True
-            thread.join(10)
+def proxy(gateway: Gateway) -> Iterator[Forgetful]:
+    proxy = Forgetful(gateway.app)
+    server = uvicorn.Server(uvicorn.Config(proxy, port=0, log_config=None, lifespan="off"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        wait_until(lambda: server.started)
+        proxy.address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        yield proxy
+    finally:
+        server.should_exit = True
+        thread.join(10)
 
 
 def run(program: str, address: str, file: Path) -> subprocess.CompletedProcess[str]:

@@ -8,8 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -22,7 +21,7 @@ import httpx
 from kafka import KafkaConsumer, TopicPartition
 from sqlalchemy import Engine
 
-from infra.local.ports import choose_ports
+from infra.local.ports import choose_ports, free_range
 from infra.settings import Settings
 from producers.pseudonyms import ensure_keys, purposes_of
 from schemas.catalog import load_catalog
@@ -31,10 +30,13 @@ from schemas.example_files import load_examples
 from schemas.wire import unframe
 from tests.component.landing.place import options
 from tests.granted_clients import grant_client
+from tests.waiting import wait_until
 
 EVENT = "dossier_status_changed"
 TOPIC = "government.dossier_status_changed"
 SOURCE = "H22.21"
+# One client, since each reads all certificates anew, and every request on a connection of its own: gateways are killed.
+HTTP = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
 
 
 @dataclass
@@ -71,14 +73,14 @@ class Gateway:
 
     def answers(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/health/live", timeout=2).is_success
+            return HTTP.get(f"{self.url}/health/live", timeout=2).is_success
         except httpx.TransportError:
             assert self.process is not None
             assert self.process.poll() is None, self.log.read_text()[-3000:]
             return False
 
     def checks(self) -> dict[str, Any]:
-        told: dict[str, Any] = httpx.get(f"{self.url}/health/ready", timeout=5).json()
+        told: dict[str, Any] = HTTP.get(f"{self.url}/health/ready", timeout=5).json()
         return told
 
     def reaches_kafka(self) -> bool:
@@ -94,7 +96,7 @@ class Gateway:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         told = {"authorization": f"Bearer {self.key}", "content-type": "application/json"}
         told |= {name.replace("_", "-"): value for name, value in headers.items()}
-        return httpx.post(f"{self.url}/events/{topic}{query}", content=content, headers=told, timeout=30)
+        return HTTP.post(f"{self.url}/events/{topic}{query}", content=content, headers=told, timeout=30)
 
 
 @contextmanager
@@ -110,7 +112,7 @@ def gateway_process(settings: Settings, engine: Engine, folder: Path) -> Iterato
         "GATEWAY_SPOOL": str(folder / "spool"),
         "PSEUDONYM_KEYS": str(keys),
     }
-    port = choose_ports({}, {}, automatic=True)[0]["gateway"]
+    port = choose_ports({}, {}, automatic=True, among=free_range(os.environ))[0]["gateway"]
     gateway = Gateway(settings, engine, folder, environ, None, client, key, port)
     try:
         gateway.start()
@@ -121,13 +123,6 @@ def gateway_process(settings: Settings, engine: Engine, folder: Path) -> Iterato
         if gateway.process is not None:
             gateway.process.kill()
             gateway.process.wait()
-
-
-def wait_until(holds: Callable[[], object], seconds: float = 40) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, f"did not happen within {seconds} s"
-        time.sleep(0.05)
 
 
 def example(event: str = EVENT, **changes: Any) -> dict[str, Any]:

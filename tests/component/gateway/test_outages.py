@@ -39,8 +39,8 @@ def frozen_kafka(gateway: Gateway) -> Iterator[None]:
 
 
 def broker_of(gateway: Gateway) -> psutil.Process:
-    (pid,) = [part.pid for part in stack_status(gateway.settings.home, os.environ) if part.name == "kafka"]
-    return psutil.Process(pid)
+    (kafka,) = stack_status(gateway.settings.home, os.environ, only=("kafka",))
+    return psutil.Process(kafka.pid)
 
 
 class Writer:

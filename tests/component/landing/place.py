@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +29,7 @@ from schemas.registry import Registry
 from schemas.signature import signed_headers
 from schemas.wire import frame
 from tests.unit.lake.made_files import encoded, visit
+from tests.waiting import wait_until as wait_until
 
 PARTITIONS = 2
 
@@ -139,13 +140,6 @@ class Place:
 
 def envelope(number: int) -> dict[str, Any]:
     return {"occurred_at": 1_624_000_000_000 + number, "source": "H22.05", "synthetic": True}
-
-
-def wait_until(holds: Callable[[], object], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, f"did not happen within {seconds} s"
-        time.sleep(0.05)
 
 
 @contextmanager

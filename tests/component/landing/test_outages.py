@@ -3,14 +3,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
 from infra.settings import Settings
-from tests import local_stack
-from tests.component.landing.place import Place, new_place, wait_until
+from tests.component.landing.place import Place, wait_until
 from tests.component.landing.running import landing_thread
 from tests.component.local.kept_stack import KeptStack
 from tests.relay import Relay, relay_to
@@ -100,19 +98,13 @@ def test_landing_that_waits_for_a_broker_can_be_stopped(place: Place) -> None:
     assert place.batches() == []
 
 
-def test_landing_outlives_the_broker(tmp_path: Path) -> None:
-    home = tmp_path / "stack"
-    parts = ("postgres", "kafka", "store", "registry")
-    try:
-        servers = local_stack.start(home, parts)
-        with new_place(servers, tmp_path) as place, landing_thread(place):
-            place.send_good(10)
-            wait_until(lambda: len(place.landed()) == 10)
-            kept = KeptStack(home, parts)
-            kept.kill("kafka")
-            wait_until(lambda: kept.is_ready("kafka"), 60)
-            place.send_good(10, start=10)
-            wait_until(lambda: place.landed() == list(range(20)), 60)
-            wait_until(lambda: place.committed() == 20, 60)
-    finally:
-        local_stack.stop(home)
+def test_landing_outlives_the_broker(place: Place) -> None:
+    servers = KeptStack(place.settings.home)
+    with landing_thread(place):
+        place.send_good(10)
+        wait_until(lambda: len(place.landed()) == 10)
+        servers.kill("kafka")
+        wait_until(lambda: servers.is_ready("kafka"), 60)
+        place.send_good(10, start=10)
+        wait_until(lambda: place.landed() == list(range(20)), 60)
+        wait_until(lambda: place.committed() == 20, 60)

@@ -1,7 +1,8 @@
-"""A stack of its own for the tests that kill its parts."""
+"""The stack for the tests that kill its parts."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,16 +11,17 @@ import pytest
 from tests import local_stack
 from tests.component.local.kept_stack import KeptStack
 
-PARTS = ("postgres", "kafka", "store", "registry")
-
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptStack]:
-    """Running, in a deep folder with a space and Vietnamese letters in its name."""
-    home = tmp_path_factory.mktemp("stack") / ("deep " * 12).strip() / "Hà Giang"
+def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptStack]:
+    """The session's servers, which are up again after each test; one of its own where those are a developer's."""
+    if local_stack.SHARED not in os.environ:
+        yield KeptStack(request.getfixturevalue("servers").home, local_stack.SERVERS)
+        return
+    home = local_stack.odd_home(tmp_path_factory.mktemp("stack"))
     try:
-        local_stack.start(home, PARTS)
-        yield KeptStack(home, PARTS)
+        local_stack.start(home, local_stack.SERVERS)
+        yield KeptStack(home, local_stack.SERVERS)
     finally:
         local_stack.stop(home)
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,12 +14,15 @@ from infra.local.postgres_place import place_of
 from infra.local.status import PartStatus, stack_status
 from infra.settings import Settings
 from tests import local_stack
+from tests.waiting import wait_until
 
 
 @dataclass(frozen=True)
 class KeptStack:
+    """`parts` are those that `up` starts; all of them when none is named."""
+
     home: Path
-    parts: tuple[str, ...]
+    parts: tuple[str, ...] = ()
 
     @property
     def settings(self) -> Settings:
@@ -34,7 +35,8 @@ class KeptStack:
         return {part.name: part for part in stack_status(self.home, os.environ)}
 
     def is_ready(self, part: str) -> bool:
-        return self.status()[part].ready
+        (found,) = stack_status(self.home, os.environ, only=(part,))
+        return found.ready
 
     def processes(self) -> list[psutil.Process]:
         """Every living process of the stack, found without asking its supervisor."""
@@ -52,10 +54,3 @@ class KeptStack:
         for process in sorted(self.processes(), key=lambda found: "supervisord" not in " ".join(found.cmdline())):
             process.kill()
         wait_until(lambda: not self.processes(), 10)
-
-
-def wait_until(holds: Callable[[], object], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, f"did not happen within {seconds} s"
-        time.sleep(0.1)

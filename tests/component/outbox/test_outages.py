@@ -4,36 +4,30 @@ from __future__ import annotations
 
 import json
 import threading
-from pathlib import Path
 
 import pytest
 
-from infra.settings import Settings
 from producers.outbox.tables import State
 from tests.component.landing.place import wait_until
-from tests.component.outbox.agency import Agency, agency_with
-from tests.mariadb_server import mariadb, own_mariadb_database
+from tests.component.outbox.agency import Agency
+from tests.mariadb_server import MariaDb
 
 
-def test_a_relay_waits_for_its_database_and_goes_on(servers: Settings, tmp_path: Path) -> None:
-    with (
-        mariadb(tmp_path) as server,
-        own_mariadb_database(server) as url,
-        agency_with(servers, url, tmp_path) as agency,
-    ):
-        agency.write_all(10)
-        stop = threading.Event()
-        running = threading.Thread(target=agency.relay().run, args=(stop,))
-        running.start()
-        wait_until(lambda: set(agency.states().values()) == {State.PUBLISHED})
-        server.stop()
-        server.start()
-        agency.write_all(10, start=10)
-        wait_until(lambda: set(agency.states().values()) == {State.PUBLISHED})
-        stop.set()
-        running.join(10)
-        assert not running.is_alive()
-        assert len(agency.ids_in_topic()) == 20
+@pytest.mark.parametrize("agency", ["mariadb"], indirect=True)
+def test_a_relay_waits_for_its_database_and_goes_on(agency: Agency, mariadb_server: MariaDb) -> None:
+    agency.write_all(10)
+    stop = threading.Event()
+    running = threading.Thread(target=agency.relay().run, args=(stop,))
+    running.start()
+    wait_until(lambda: set(agency.states().values()) == {State.PUBLISHED})
+    mariadb_server.stop()
+    mariadb_server.start()
+    agency.write_all(10, start=10)
+    wait_until(lambda: set(agency.states().values()) == {State.PUBLISHED})
+    stop.set()
+    running.join(10)
+    assert not running.is_alive()
+    assert len(agency.ids_in_topic()) == 20
 
 
 @pytest.mark.parametrize("agency", ["postgresql"], indirect=True)

@@ -66,7 +66,9 @@ def test_failed_fetch_says_what_maven_said_and_leaves_no_cache(
     assert not list((tmp_path / "cache").glob("fetching-*"))
 
 
-def test_two_fetches_at_once_leave_one_whole_cache(tmp_path: Path, pom: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_two_fetches_at_once_the_second_waits_and_finds_a_whole_cache(
+    tmp_path: Path, pom: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     environ = surroundings(tmp_path, f"{FETCHES}\nsleep 0.3", monkeypatch)
     found: list[Path] = []
     threads = [threading.Thread(target=lambda: found.append(ensure_jars(environ, pom).folder)) for _ in range(2)]
@@ -77,4 +79,5 @@ def test_two_fetches_at_once_leave_one_whole_cache(tmp_path: Path, pom: Path, mo
     assert len(found) == 2
     assert len(set(found)) == 1
     assert (found[0] / "apicurio" / "quarkus-run.jar").exists()
+    assert (tmp_path / "cache" / "calls").read_text().split() == ["fetched"]
     assert not list((tmp_path / "cache").glob("fetching-*"))

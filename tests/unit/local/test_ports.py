@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from infra.local.ports import FREE_RANGE, HOST, USUAL, PortTaken, choose_ports, is_free, pinned_ports
+from infra.local.ports import FREE_RANGE, HOST, USUAL, PortTaken, choose_ports, free_range, is_free, pinned_ports
 
 
 def everything_free(port: int, patience: float) -> bool:
@@ -24,6 +24,21 @@ def test_automatic_ports_are_distinct_and_out_of_the_way_of_outgoing_connections
     assert len(set(ports.values())) == len(USUAL)
     assert all(port in FREE_RANGE for port in ports.values())
     assert moved == []
+
+
+def test_free_ports_come_from_the_range_that_is_asked_for() -> None:
+    among = free_range({"HAGIANG_FREE_PORTS": "21000-21019"})
+    ports, _ = choose_ports({}, {}, automatic=True, among=among, free=everything_free)
+    assert set(ports.values()) <= set(range(21000, 21020))
+    assert free_range({}) == FREE_RANGE
+    with pytest.raises(PortTaken, match="between 21000 and 21005"):
+        choose_ports({}, {}, automatic=True, among=range(21000, 21005), free=everything_free)
+
+
+@pytest.mark.parametrize("value", ["21000", "21010-21000", "a-b", "0-10", "60000-70000"])
+def test_range_that_is_none_is_an_error(value: str) -> None:
+    with pytest.raises(PortTaken, match=f"HAGIANG_FREE_PORTS={value}"):
+        free_range({"HAGIANG_FREE_PORTS": value})
 
 
 def test_remembered_port_stays_also_when_automatic() -> None:
