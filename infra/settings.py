@@ -99,13 +99,15 @@ class Warehouse:
 class Access:
     """Who may write: how the gateway and landing read it, and the secret from which all signing keys are derived.
 
-    `signatures_required` is off in a province that trusts whatever its broker lets in.
+    `signatures_required` is off in a province that trusts whatever its broker lets in. `broker_log` is the file into
+    which Kafka's authorizer writes whom it refused, if landing can read it; what stands there goes into the audit.
     """
 
     gateway_url: str
     landing_url: str
     signing_master: bytes
     signatures_required: bool
+    broker_log: Path | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -196,6 +198,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
             landing_url=need("LANDING_DATABASE_URL"),
             signing_master=_hex("HAGIANG_SIGNING_MASTER", need("HAGIANG_SIGNING_MASTER")),
             signatures_required=_signatures_required(values.get("LANDING_SIGNATURES", "required")),
+            broker_log=Path(values["KAFKA_AUTHORIZER_LOG"]) if values.get("KAFKA_AUTHORIZER_LOG") else None,
         ),
         signer=Signer(need("HAGIANG_CLIENT"), _hex("HAGIANG_SIGNING_KEY", need("HAGIANG_SIGNING_KEY"))),
         gateway=_gateway(home, values),

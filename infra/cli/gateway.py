@@ -35,5 +35,11 @@ def gateway(host: str | None, port: int | None, certificate: Path | None, key: P
     url = urlsplit(settings.gateway.url)
     listen = Listen(host or url.hostname or "127.0.0.1", port or url.port or 443, certificate, key)
     shops = load_marketplaces(marketplaces_file(os.environ, settings.home))
-    pushes = marketplace_routes(shops, open_lake(settings.lake))
-    run_gateway(settings, contracts, limits_from(os.environ), listen, [pushes])
+    lake = open_lake(settings.lake)
+    run_gateway(
+        settings,
+        contracts,
+        limits_from(os.environ),
+        listen,
+        [lambda refusals: marketplace_routes(shops, lake, on_denied=refusals.refused)],
+    )

@@ -47,6 +47,7 @@ def variables(stack: Stack) -> dict[str, str]:
         "DASHBOARD_URL": warehouse.dashboard_url,
         "GATEWAY_DATABASE_URL": access.gateway_url,
         "LANDING_DATABASE_URL": access.landing_url,
+        "KAFKA_AUTHORIZER_LOG": str(access.broker_log),
         "HAGIANG_SIGNING_MASTER": access.signing_master.hex(),
         "HAGIANG_CLIENT": signer.client,
         "HAGIANG_SIGNING_KEY": signer.signing_key.hex(),
@@ -73,6 +74,7 @@ def access_settings(stack: Stack) -> Access:
         landing_url=_url(stack, "landing", secrets.landing_database),
         signing_master=bytes.fromhex(secrets.signing_master),
         signatures_required=True,
+        broker_log=stack.home.log_of("kafka"),
     )
 
 

@@ -12,16 +12,17 @@ from functools import partial
 from fastapi import APIRouter
 
 from infra.access.connect import AccessUnavailable, open_access
+from infra.access.refusals import RefusalLog, audit_writer
 from infra.access.view import open_view
 from infra.settings import Settings
 from producers.dossier_sync.routes import dossier_sync_adapter
 from producers.edxml.routes import edxml_adapter
 from producers.encoder import EventEncoder
-from producers.gateway.access import ReadAccess, audit_writer
+from producers.gateway.access import ReadAccess
 from producers.gateway.adapters import adapter_routes
 from producers.gateway.app import create_app
+from producers.gateway.callers import Refusals
 from producers.gateway.limits import GatewayLimits
-from producers.gateway.refusals import RefusalLog
 from producers.gateway.serve import Listen, serve
 from producers.gateway.surroundings import Surroundings
 from producers.kafka_connection import connect_impatiently
@@ -56,15 +57,16 @@ def run_gateway(
     contracts: Contracts,
     limits: GatewayLimits,
     listen: Listen,
-    routers: Sequence[APIRouter] = (),
+    routers: Sequence[Callable[[Refusals], APIRouter]] = (),
 ) -> None:
-    """Serve until SIGTERM or SIGINT, the given routes too.
+    """Serve until SIGTERM or SIGINT, the given routes too, each of which is told where refusals are written down.
 
     Raises SpoolInUse, PseudonymKeysMissing; no server need be there yet.
     """
     with gateway_surroundings(settings, contracts, limits) as surroundings:
         log.info("The gateway listens", extra={"action": "listen", "host": listen.host, "port": listen.port})
-        app = create_app(with_adapters(replace(surroundings, routers=routers)))
+        others = [router(surroundings.refusals) for router in routers]
+        app = create_app(with_adapters(replace(surroundings, routers=others)))
         serve(app, listen, header_seconds=limits.header_seconds)
 
 
@@ -82,7 +84,7 @@ def gateway_surroundings(settings: Settings, contracts: Contracts, limits: Gatew
     encoder = EventEncoder(contracts.catalog, KnownIds(ids), signing_as(settings.signer))
     keys = load_keys(settings.gateway.pseudonym_keys)
     view = open_view(settings.access.gateway_url, with_api_keys=True)
-    access, refusals = ReadAccess(view), RefusalLog(audit_writer(open_access(settings.access.gateway_url)))
+    access, refusals = ReadAccess(view), RefusalLog(audit_writer(open_access(settings.access.gateway_url), "gateway"))
     spool = Spool(folder, SpoolLimits(max_bytes=settings.gateway.spool_bytes))
     topics = [each.topic for each in contracts.catalog.values()]
     producer = SpooledProducer(encoder, spool, partial(connect_impatiently, settings.kafka), topics)
