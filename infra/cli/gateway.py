@@ -22,6 +22,7 @@ def gateway(host: str | None, port: int | None, certificate: Path | None, key: P
     from producers.gateway.limits import limits_from
     from producers.gateway.run import Contracts, run_gateway
     from producers.gateway.serve import Listen
+    from producers.marketplaces.documented import webhook_paths
     from producers.marketplaces.routes import marketplace_routes
     from producers.marketplaces.shops import load_marketplaces, marketplaces_file
     from schemas.catalog import load_catalog
@@ -42,4 +43,5 @@ def gateway(host: str | None, port: int | None, certificate: Path | None, key: P
         limits_from(os.environ),
         listen,
         [lambda refusals: marketplace_routes(shops, lake, on_denied=refusals.refused)],
+        webhook_paths(),
     )

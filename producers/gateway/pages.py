@@ -27,7 +27,7 @@ def page_routes(given: Surroundings) -> APIRouter:
     """GET /openapi.json, /docs, /docs/problems and /docs/<domain>.<event>."""
     router = APIRouter()
     templates = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True)
-    document = orjson.dumps(openapi(given.catalog, given.examples, version("hagiang")))
+    document = orjson.dumps(openapi(given.catalog, given.examples, version("hagiang"), given.further))
     by_topic = {contract.topic: contract for contract in given.catalog.values()}
 
     def page(name: str, **values: object) -> HTMLResponse:
@@ -43,7 +43,8 @@ def page_routes(given: Surroundings) -> APIRouter:
 
     @router.get("/docs")
     async def index() -> Response:
-        return page("index.html.j2", contracts=list(by_topic.values()))
+        others = [(path, told["post"]) for path, told in given.further.items()]
+        return page("index.html.j2", contracts=list(by_topic.values()), others=others)
 
     @router.get("/docs/problems")
     async def problems() -> Response:

@@ -19,7 +19,7 @@ from producers.dossier_sync.routes import dossier_sync_adapter
 from producers.edxml.routes import edxml_adapter
 from producers.encoder import EventEncoder
 from producers.gateway.access import ReadAccess
-from producers.gateway.adapters import adapter_routes
+from producers.gateway.adapters import adapter_paths, adapter_routes
 from producers.gateway.app import create_app
 from producers.gateway.callers import Refusals
 from producers.gateway.limits import GatewayLimits
@@ -32,7 +32,7 @@ from producers.schema_ids import KeptIds, KnownIds
 from producers.signing import signing_as
 from producers.spool.spool import Spool, SpoolLimits
 from producers.spooled import SpooledProducer
-from schemas.contract import Contract
+from schemas.contract import Contract, Json
 from schemas.example_files import Example
 from schemas.registry import Registry, RegistryUnavailable
 from schemas.versions import Released
@@ -58,22 +58,26 @@ def run_gateway(
     limits: GatewayLimits,
     listen: Listen,
     routers: Sequence[Callable[[Refusals], APIRouter]] = (),
+    further: Json | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, the given routes too, each of which is told where refusals are written down.
+
+    `further` is what the OpenAPI document says of those routes, by path.
 
     Raises SpoolInUse, PseudonymKeysMissing; no server need be there yet.
     """
     with gateway_surroundings(settings, contracts, limits) as surroundings:
         log.info("The gateway listens", extra={"action": "listen", "host": listen.host, "port": listen.port})
         others = [router(surroundings.refusals) for router in routers]
-        app = create_app(with_adapters(replace(surroundings, routers=others)))
+        app = create_app(with_adapters(replace(surroundings, routers=others, further=further or {})))
         serve(app, listen, header_seconds=limits.header_seconds)
 
 
 def with_adapters(given: Surroundings) -> Surroundings:
     """The surroundings with the routes of other formats: edXML, dossier sync, FPT's programme."""
-    adapters = (edxml_adapter(given.pseudonym_keys.pseudonym), dossier_sync_adapter(), programme_adapter())
-    return replace(given, routers=(*given.routers, adapter_routes(given, adapters)))
+    adapters = (edxml_adapter(given.pseudonym_keys.pseudonym), dossier_sync_adapter(), programme_adapter(given.catalog))
+    routers = (*given.routers, adapter_routes(given, adapters))
+    return replace(given, routers=routers, further={**adapter_paths(adapters), **given.further})
 
 
 @contextmanager
