@@ -21,8 +21,8 @@ from schemas.versions import Released
 
 @dataclass(frozen=True)
 class Surroundings:
-    """`ids` are those that the producer's encoder uses; `routers` are other parts that speak HTTP, `further` is what the
-    OpenAPI document says of their paths."""
+    """`ids` are those that the producer's encoder uses; `routers` are other parts that speak HTTP, `further` is what
+    the OpenAPI document says of their paths."""
 
     catalog: Mapping[str, Contract]
     released: Released

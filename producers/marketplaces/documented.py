@@ -22,8 +22,8 @@ def _operation(platform: Platform) -> Json:
         "operationId": f"push_{platform.name}",
         "tags": ["marketplaces"],
         "summary": f"Order states pushed by {platform.name} / Trạng thái đơn hàng từ {platform.name}",
-        "description": f"Called by {platform.name} itself, with {proof}; an API key is not needed. The body is the platform's "
-        "own, at most 64 KiB. Answers are empty.\n\nBecomes / Trở thành: `order_status_changed`.",
+        "description": f"Called by {platform.name} itself, with {proof}; an API key is not needed. The body is the "
+        "platform's own, at most 64 KiB. Answers are empty.\n\nBecomes / Trở thành: `order_status_changed`.",
         "security": [],
         "parameters": [{"name": name, "in": "header" if signed else "query", "schema": {"type": "string"}}],
         "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
