@@ -19,7 +19,7 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError, TopicAuthorizationFailedError
 
 from infra.errors import OperatorError
-from infra.settings import Settings, Signer
+from infra.settings import Signer, Writer
 from producers.encoder import EventEncoder
 from producers.kafka_connection import connect
 from producers.records import Headers, Record
@@ -120,7 +120,7 @@ def _failure(what: str, error: KafkaError) -> NotAcknowledged | NotGranted:
     return NotAcknowledged(f"{what}: {error}")
 
 
-def open_producer(settings: Settings, catalog: Mapping[str, Contract], **options: Any) -> EventProducer:
+def open_producer(settings: Writer, catalog: Mapping[str, Contract], **options: Any) -> EventProducer:
     """A producer on the settings' Kafka as its publishing user; `options` are kafka-python's. Raises BrokerUnavailable.
 
     For one that outlives an outage of Kafka see producers/spooled.py.

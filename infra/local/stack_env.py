@@ -6,7 +6,7 @@ from infra.access.clients import PLATFORM
 from infra.local.kafka import kafka_settings
 from infra.local.ports import HOST
 from infra.local.private_file import write_private
-from infra.local.registry import registry_url
+from infra.local.registry import reader_url, registry_url
 from infra.local.stack import Stack
 from infra.local.store import lake_settings
 from infra.settings import Access, Signer, Warehouse
@@ -32,6 +32,7 @@ def variables(stack: Stack) -> dict[str, str]:
         "KAFKA_PUBLISHER_USER": kafka.publisher.user,
         "KAFKA_PUBLISHER_PASSWORD": kafka.publisher.password,
         "SCHEMA_REGISTRY_URL": registry_url(stack),
+        "SCHEMA_REGISTRY_READER_URL": reader_url(stack),
         "AWS_ENDPOINT_URL_S3": lake.endpoint_url,
         "AWS_REGION": lake.region,
         "AWS_ACCESS_KEY_ID": lake.login.user,
