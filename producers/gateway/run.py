@@ -27,7 +27,7 @@ from producers.gateway.serve import Listen, serve
 from producers.gateway.surroundings import Surroundings
 from producers.kafka_connection import connect_impatiently
 from producers.partners.routes import programme_adapter
-from producers.pseudonyms import load_keys
+from producers.pseudonyms import FollowedKeys
 from producers.schema_ids import KeptIds, KnownIds
 from producers.signing import signing_as
 from producers.spool.spool import Spool, SpoolLimits
@@ -86,7 +86,7 @@ def gateway_surroundings(settings: Settings, contracts: Contracts, limits: Gatew
     folder = settings.gateway.spool
     ids = KeptIds(Registry(settings.registry_url, timeout_s=REGISTRY_SECONDS), folder / "schema-ids.json")
     encoder = EventEncoder(contracts.catalog, KnownIds(ids), signing_as(settings.signer))
-    keys = load_keys(settings.gateway.pseudonym_keys)
+    keys = FollowedKeys(settings.gateway.pseudonym_keys)
     view = open_view(settings.access.gateway_url, with_api_keys=True)
     access, refusals = ReadAccess(view), RefusalLog(audit_writer(open_access(settings.access.gateway_url), "gateway"))
     spool = Spool(folder, SpoolLimits(max_bytes=settings.gateway.spool_bytes))

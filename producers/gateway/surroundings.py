@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from producers.gateway.callers import Access, Refusals
 from producers.gateway.limits import USUAL_LIMITS, GatewayLimits
 from producers.gateway.metrics import GatewayMetrics
-from producers.pseudonyms import PseudonymKeys
+from producers.pseudonyms import Pseudonyms
 from producers.schema_ids import KeptIds
 from producers.spooled import SpooledProducer
 from schemas.contract import Contract, Json
@@ -31,7 +31,7 @@ class Surroundings:
     ids: KeptIds
     access: Access
     refusals: Refusals
-    pseudonym_keys: PseudonymKeys
+    pseudonym_keys: Pseudonyms
     limits: GatewayLimits = USUAL_LIMITS
     metrics: GatewayMetrics = field(default_factory=GatewayMetrics)
     routers: Sequence[APIRouter] = ()
