@@ -11,6 +11,8 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from producers.gateway.json_schema import FILLED_IN
+from producers.gateway.mending import MENDS
 from producers.gateway.openapi import openapi
 from producers.gateway.problems import TITLES, Problem
 from producers.gateway.surroundings import Surroundings
@@ -48,7 +50,7 @@ def page_routes(given: Surroundings) -> APIRouter:
 
     @router.get("/docs/problems")
     async def problems() -> Response:
-        return page("problems.html.j2", titles=TITLES)
+        return page("problems.html.j2", titles=TITLES, mends=MENDS)
 
     @router.get("/docs/{topic}")
     async def event(topic: str) -> Response:
@@ -59,6 +61,8 @@ def page_routes(given: Surroundings) -> APIRouter:
         bodies = [
             (each.name.replace("_", " "), json.dumps(each.payload, indent=2, ensure_ascii=False)) for each in shown
         ]
-        return page("event.html.j2", contract=contract, examples=bodies, is_pseudonym=is_pseudonym)
+        defaults = {field["name"] for field in contract.schema["fields"] if "default" in field}
+        values = {"examples": bodies, "is_pseudonym": is_pseudonym, "may_lack": defaults | FILLED_IN}
+        return page("event.html.j2", contract=contract, **values)
 
     return router
