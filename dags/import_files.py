@@ -14,8 +14,10 @@ from dags.retries import RETRIES
 DOC = """
 ### Dropped files / Tệp do cơ quan gửi
 
-Reads what agencies have put below `drop/<mapping>/` of the drop bucket, publishes the good rows, and writes beside it,
-below `drop-results/`, what became of the file and which rows are bad. Rows count once, however often a file is read.
+Reads what clients have put below `clients/<client>/<mapping>/` of the drop bucket, and the operator below
+`drop/<mapping>/`, publishes the good rows, and writes beside it, below `drop-results/`, what became of the file and
+which rows are bad. A client's files are held to its rights (`hagiang access list`). Rows count once, however often a
+file is read.
 
 **When a run fails**
 - `DropRefused`: nothing of the files it names could be imported. Each has a result that tells the agency why; the next
@@ -30,6 +32,11 @@ Các tệp khác không bị ảnh hưởng.
 @task(**RETRIES, execution_timeout=timedelta(hours=1))
 def import_dropped() -> dict[str, int]:
     """Import the files without a result; skips the run when there are none. Returns the events sent of each file."""
+    from contextlib import closing
+
+    from infra.access.connect import open_access
+    from infra.access.read import read_snapshot
+    from infra.access.refusals import RefusalLog, audit_writer
     from infra.settings import load_settings
     from producers.client import open_producer
     from producers.files.drop import Desk, open_drop, waiting_files
@@ -42,8 +49,12 @@ def import_dropped() -> dict[str, int]:
     files = waiting_files(store)
     if not files:
         raise AirflowSkipException("no file waits in the drop folder")
-    desk = Desk(store, catalog, mappings_folder(os.environ), lambda: datetime.now(UTC))
-    with open_producer(settings, catalog) as producer:
+    engine = open_access(settings.warehouse.owner_url)
+    clients = read_snapshot(engine, None, with_api_keys=False).clients
+    with closing(RefusalLog(audit_writer(engine, "files"))) as refusals, open_producer(settings, catalog) as producer:
+        desk = Desk(
+            store, catalog, mappings_folder(os.environ), lambda: datetime.now(UTC), clients.get, refusals.refused
+        )
         return {result.key: result.events for result in import_files(desk, files, producer.send)}
 
 

@@ -6,10 +6,10 @@ environment wins over the file, so that in production each address points at the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from infra.errors import OperatorError
 
@@ -36,9 +36,9 @@ class Login:
         return f"Login({self.user})"
 
 
-@dataclass(frozen=True)
-class Kafka:
-    """The brokers, and one user for each duty: making topics, reading for landing, publishing all topics.
+@dataclass(frozen=True, kw_only=True)
+class Broker:
+    """The brokers, and the user as whom this process publishes.
 
     `ssl_cafile` is the PEM file of who has signed the brokers' certificates; None without TLS, or for a public one.
     """
@@ -46,8 +46,6 @@ class Kafka:
     bootstrap_servers: str
     security_protocol: str
     sasl_mechanism: str
-    admin: Login
-    landing: Login
     publisher: Login
     ssl_cafile: str | None = None
 
@@ -61,6 +59,14 @@ class Kafka:
             "sasl_plain_username": login.user,
             "sasl_plain_password": login.password,
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kafka(Broker):
+    """One user for each duty: making topics, reading for landing, publishing all topics."""
+
+    admin: Login
+    landing: Login
 
 
 @dataclass(frozen=True)
@@ -99,13 +105,15 @@ class Warehouse:
 class Access:
     """Who may write: how the gateway and landing read it, and the secret from which all signing keys are derived.
 
-    `signatures_required` is off in a province that trusts whatever its broker lets in.
+    `signatures_required` is off in a province that trusts whatever its broker lets in. `broker_log` is the file into
+    which Kafka's authorizer writes whom it refused, if landing can read it; what stands there goes into the audit.
     """
 
     gateway_url: str
     landing_url: str
     signing_master: bytes
     signatures_required: bool
+    broker_log: Path | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -127,6 +135,31 @@ class Gateway:
     pseudonym_keys: Path
 
 
+class Writer(Protocol):
+    """What whoever publishes needs: the platform's own parts have it in Settings, a client's in WriterSettings."""
+
+    @property
+    def kafka(self) -> Broker:
+        """The brokers."""
+
+    @property
+    def registry_url(self) -> str:
+        """Where the ids of schemas are asked for; reading is enough for a client."""
+
+    @property
+    def signer(self) -> Signer:
+        """Who signs."""
+
+
+@dataclass(frozen=True)
+class WriterSettings:
+    """All that a client's process needs to publish; `hagiang access grant --output` writes these lines."""
+
+    kafka: Broker
+    registry_url: str
+    signer: Signer
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything the platform knows of its surroundings; passed to whoever needs a part of it."""
@@ -140,6 +173,8 @@ class Settings:
     access: Access
     signer: Signer
     gateway: Gateway
+    registry_reader_url: str | None = None
+    """What clients are given, a login that may only read; None when the registry has none."""
 
 
 def home_of(environ: Mapping[str, str]) -> Path:
@@ -162,15 +197,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     """
     home = home_of(environ)
     values = {**read_env_file(home / STACK_ENV), **environ}
-
-    def need(name: str) -> str:
-        if not values.get(name):
-            raise SettingMissing(f"{name} is not set, and {home / STACK_ENV} does not give it")
-        return values[name]
-
-    def login(part: str) -> Login:
-        return Login(need(f"{part}_USER"), need(f"{part}_PASSWORD"))
-
+    need, login = _needs(values, home)
     return Settings(
         home=home,
         kafka=Kafka(
@@ -196,10 +223,48 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
             landing_url=need("LANDING_DATABASE_URL"),
             signing_master=_hex("HAGIANG_SIGNING_MASTER", need("HAGIANG_SIGNING_MASTER")),
             signatures_required=_signatures_required(values.get("LANDING_SIGNATURES", "required")),
+            broker_log=Path(values["KAFKA_AUTHORIZER_LOG"]) if values.get("KAFKA_AUTHORIZER_LOG") else None,
         ),
-        signer=Signer(need("HAGIANG_CLIENT"), _hex("HAGIANG_SIGNING_KEY", need("HAGIANG_SIGNING_KEY"))),
+        signer=_signer(need),
         gateway=_gateway(home, values),
+        registry_reader_url=values.get("SCHEMA_REGISTRY_READER_URL") or None,
     )
+
+
+def load_writer_settings(environ: Mapping[str, str]) -> WriterSettings:
+    """What a process needs that only publishes, as `load_settings`; none of the platform's other secrets is asked for.
+
+    Raises SettingMissing or SettingWrong, which name the variable.
+    """
+    home = home_of(environ)
+    values = {**read_env_file(home / STACK_ENV), **environ}
+    need, login = _needs(values, home)
+    broker = Broker(
+        bootstrap_servers=need("KAFKA_BOOTSTRAP_SERVERS"),
+        security_protocol=need("KAFKA_SECURITY_PROTOCOL"),
+        sasl_mechanism=need("KAFKA_SASL_MECHANISM"),
+        publisher=login("KAFKA_PUBLISHER"),
+        ssl_cafile=values.get("KAFKA_SSL_CAFILE") or None,
+    )
+    return WriterSettings(broker, need("SCHEMA_REGISTRY_URL"), _signer(need))
+
+
+def _needs(values: Mapping[str, str], home: Path) -> tuple[Callable[[str], str], Callable[[str], Login]]:
+    """How a variable, and a pair of user and password, are taken from the values."""
+
+    def need(name: str) -> str:
+        if not values.get(name):
+            raise SettingMissing(f"{name} is not set, and {home / STACK_ENV} does not give it")
+        return values[name]
+
+    def login(part: str) -> Login:
+        return Login(need(f"{part}_USER"), need(f"{part}_PASSWORD"))
+
+    return need, login
+
+
+def _signer(need: Callable[[str], str]) -> Signer:
+    return Signer(need("HAGIANG_CLIENT"), _hex("HAGIANG_SIGNING_KEY", need("HAGIANG_SIGNING_KEY")))
 
 
 def _gateway(home: Path, values: Mapping[str, str]) -> Gateway:

@@ -16,10 +16,10 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 from kafka import KafkaProducer
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, TopicAuthorizationFailedError
 
 from infra.errors import OperatorError
-from infra.settings import Settings, Signer
+from infra.settings import Signer, Writer
 from producers.encoder import EventEncoder
 from producers.kafka_connection import connect
 from producers.records import Headers, Record
@@ -33,6 +33,10 @@ class NotAcknowledged(OperatorError):
     """Kafka did not confirm the event in time: send it again with the same event_id, a repeat counts once."""
 
     retriable = True
+
+
+class NotGranted(OperatorError):
+    """Kafka lets this user not write the event: ask the platform's operator for the grant (`hagiang access grant`)."""
 
 
 class Sent(NamedTuple):
@@ -52,11 +56,11 @@ class Delivery:
     future: Any
 
     def result(self, timeout_s: float = 120.0) -> Sent:
-        """Where the event stands; raises NotAcknowledged."""
+        """Where the event stands; raises NotAcknowledged, NotGranted."""
         try:
             record = self.future.get(timeout=timeout_s)
         except KafkaError as error:
-            raise NotAcknowledged(f"event {self.event_id}: {error}") from error
+            raise _failure(f"event {self.event_id}", error) from error
         return Sent(record.topic, record.partition, record.offset, self.event_id)
 
 
@@ -74,7 +78,8 @@ class EventProducer:
         """Validates, encodes and queues one event; an event without event_id is given a UUIDv7.
 
         `headers` are put on the Kafka record beside those of its signature.
-        Raises EventInvalid (nothing was sent), UnknownEvent, or NotAcknowledged when Kafka takes no more events.
+        Raises EventInvalid (nothing was sent), UnknownEvent, NotGranted, or NotAcknowledged when Kafka takes no more
+        events.
         """
         record = self._encoder.encode(event_name, event, headers)
         return Delivery(record.event_id, self.send_record(record))
@@ -84,7 +89,7 @@ class EventProducer:
         try:
             return self._kafka.send(record.topic, key=record.key, value=record.value, headers=list(record.headers))
         except KafkaError as error:
-            raise NotAcknowledged(f"{record.topic}: {error}") from error
+            raise _failure(record.topic, error) from error
 
     def send_bytes(self, topic: str, key: bytes | None, value: bytes, headers: Headers = ()) -> Any:
         """Queues a value as it is, unchecked but signed: for relays of bytes that another producer has encoded."""
@@ -108,7 +113,14 @@ class EventProducer:
         self.close()
 
 
-def open_producer(settings: Settings, catalog: Mapping[str, Contract], **options: Any) -> EventProducer:
+def _failure(what: str, error: KafkaError) -> NotAcknowledged | NotGranted:
+    """What a client's error means for an event."""
+    if isinstance(error, TopicAuthorizationFailedError):
+        return NotGranted(f"{what}: {error}")
+    return NotAcknowledged(f"{what}: {error}")
+
+
+def open_producer(settings: Writer, catalog: Mapping[str, Contract], **options: Any) -> EventProducer:
     """A producer on the settings' Kafka as its publishing user; `options` are kafka-python's. Raises BrokerUnavailable.
 
     For one that outlives an outage of Kafka see producers/spooled.py.

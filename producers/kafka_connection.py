@@ -10,7 +10,7 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from infra.errors import OperatorError
-from infra.settings import Kafka
+from infra.settings import Broker
 from producers.kafka_wakeups import LightlyWokenClient
 
 PROBE_SECONDS = 1.0
@@ -33,7 +33,7 @@ class BrokerUnavailable(OperatorError):
     retriable = True
 
 
-def connect(kafka: Kafka, **changes: Any) -> KafkaProducer:
+def connect(kafka: Broker, **changes: Any) -> KafkaProducer:
     """A producer as the publishing user: all in-sync replicas acknowledge, a retry does not double.
 
     Raises BrokerUnavailable.
@@ -53,7 +53,7 @@ def connect(kafka: Kafka, **changes: Any) -> KafkaProducer:
         raise BrokerUnavailable(f"{kafka.bootstrap_servers}: {error}") from error
 
 
-def connect_impatiently(kafka: Kafka) -> KafkaProducer:
+def connect_impatiently(kafka: Broker) -> KafkaProducer:
     """As `connect`, for a writer with a spool; asks for an open port first, which is cheap to repeat."""
     if not any(map(_listens, kafka.bootstrap_servers.split(","))):
         raise BrokerUnavailable(f"{kafka.bootstrap_servers}: nothing listens there")

@@ -10,15 +10,19 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 import os
 import secrets
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from infra.errors import OperatorError
 from schemas.contract import Contract, Field
+
+log = logging.getLogger(__name__)
 
 SUFFIX = "_pseudonym"
 LAST_VERSION = 0xFF
@@ -40,6 +44,13 @@ class VersionsUsedUp(OperatorError):
     """A purpose has had 255 keys, as many as a pseudonym can name: use a new purpose, thus a new field."""
 
 
+class Pseudonyms(Protocol):
+    """Whoever makes pseudonyms."""
+
+    def pseudonym(self, purpose: str, number: str, version: int | None = None) -> str:
+        """The pseudonym of a number, by the newest key or that of a version; raises PseudonymKeysMissing."""
+
+
 @dataclass(frozen=True, repr=False)
 class PseudonymKeys:
     """Keys by purpose and version; its repr shows none of them."""
@@ -54,6 +65,41 @@ class PseudonymKeys:
             raise PseudonymKeysMissing(f"no key of the purpose {purpose}")
         digest = hmac.new(keys[chosen], canonical(number).encode(), hashlib.sha256).hexdigest()
         return f"{chosen:02x}{digest[:62]}"
+
+
+class FollowedKeys:
+    """The keys of a file as they are now: a key that was rotated is taken up at the next number.
+
+    A file that cannot be used any more leaves the keys as last known. Safe to share between threads.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._keys = load_keys(path)
+        self._seen = _mark_of(path)
+
+    def pseudonym(self, purpose: str, number: str, version: int | None = None) -> str:
+        """See PseudonymKeys."""
+        mark = _mark_of(self._path)
+        if mark != self._seen:
+            self._read(mark)
+        return self._keys.pseudonym(purpose, number, version)
+
+    def _read(self, mark: tuple[int, int] | None) -> None:
+        self._seen = mark
+        try:
+            self._keys = load_keys(self._path)
+        except OperatorError as error:
+            log.error("Pseudonym keys stay as they were", extra={"action": "keys_unusable", "found": str(error)})  # noqa: TRY400
+
+
+def _mark_of(path: Path) -> tuple[int, int] | None:
+    """What changes when the file is replaced; None while there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def canonical(number: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from schemas.contract import Contract
-from schemas.registry import Registry, RegistryUnavailable
+from schemas.registry import Registry, RegistryReadOnly, RegistryUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +20,18 @@ class SchemaIds(Protocol):
     """Whoever knows schema ids."""
 
     def id_of(self, contract: Contract) -> int:
-        """The id of the contract's schema; raises RegistryUnavailable, SchemaIncompatible, RegistryRefused."""
+        """The id of the contract's schema.
+
+        Raises RegistryUnavailable, SchemaIncompatible, SchemaNotRegistered, RegistryRefused.
+        """
+
+
+def id_in(registry: Registry, contract: Contract) -> int:
+    """The id of the contract's schema, registered now if the login may; a client's login reads it."""
+    try:
+        return registry.register(contract.subject, contract.schema)
+    except RegistryReadOnly:
+        return registry.find(contract.subject, contract.schema)
 
 
 class RegistryIds:
@@ -31,7 +42,7 @@ class RegistryIds:
 
     def id_of(self, contract: Contract) -> int:
         """See SchemaIds."""
-        return self._registry.register(contract.subject, contract.schema)
+        return id_in(self._registry, contract)
 
 
 class KeptIds:
@@ -66,7 +77,7 @@ class KeptIds:
 
     def hear(self, contracts: Iterable[Contract]) -> None:
         """Ask the registry for the ids and keep them; raises as `id_of`."""
-        heard = {_name_of(each): self._registry.register(each.subject, each.schema) for each in contracts}
+        heard = {_name_of(each): id_in(self._registry, each) for each in contracts}
         with self._lock:
             self.changed |= any(self._kept.get(name, number) != number for name, number in heard.items())
             self._heard |= heard

@@ -26,7 +26,7 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from infra.errors import OperatorError
-from infra.settings import Settings
+from infra.settings import Writer
 from producers.acknowledged import Handover, Outcome, Spooled
 from producers.client import NotAcknowledged, Sent
 from producers.encoder import EventEncoder
@@ -255,7 +255,7 @@ def _kept(handover: Handover, numbers: Sequence[int], error: OperatorError | Non
 
 
 def open_spooled_producer(
-    settings: Settings,
+    settings: Writer,
     catalog: Mapping[str, Contract],
     *,
     spool: Path,

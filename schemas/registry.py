@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, ClassVar, Self
 from urllib.parse import quote
 
+import fastavro
 import httpx
 
 from infra.errors import OperatorError
@@ -28,6 +29,14 @@ class RegistryUnavailable(OperatorError):
 
 class RegistryRefused(OperatorError):
     """The schema registry refused the request: check SCHEMA_REGISTRY_URL and what the registry said."""
+
+
+class RegistryReadOnly(RegistryRefused):
+    """The login in SCHEMA_REGISTRY_URL may read schemas and not register them: the platform's operator does that."""
+
+
+class SchemaNotRegistered(OperatorError):
+    """The platform has no version of the event with these fields: use the contracts that it publishes."""
 
 
 class SchemaIncompatible(OperatorError):
@@ -72,6 +81,18 @@ class Registry:
         """
         answer = self._ask("POST", f"subjects/{quote(subject)}/versions", {"schema": json.dumps(schema)})
         return int(answer["id"])
+
+    def find(self, subject: str, schema: Json) -> int:
+        """The id of the newest version of the subject that is written as `schema` is; raises SchemaNotRegistered.
+
+        Documentation and rules may differ, names, types and their order not.
+        """
+        wanted = fastavro.schema.to_parsing_canonical_form(schema)
+        for version in reversed(self.versions_of(subject)):
+            schema_id = self._version_id(subject, version)
+            if fastavro.schema.to_parsing_canonical_form(self.schema_by_id(schema_id)) == wanted:
+                return schema_id
+        raise SchemaNotRegistered(subject)
 
     def schema_by_id(self, schema_id: int) -> Json:
         """The schema of an id; raises UnknownSchemaId when the registry says that there is none."""
@@ -137,6 +158,8 @@ def _error_for(status: int, code: int | None, said: str) -> OperatorError:
     """Only the registry's own code makes an id unknown: a 404 of a proxy must not turn records into rejects."""
     if status >= httpx.codes.INTERNAL_SERVER_ERROR or status == TOO_MANY_REQUESTS:
         return RegistryUnavailable(said)
+    if status == httpx.codes.FORBIDDEN:
+        return RegistryReadOnly(said)
     if status == httpx.codes.CONFLICT:
         return SchemaIncompatible(said)
     if code == SCHEMA_UNKNOWN:

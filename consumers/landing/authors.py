@@ -160,12 +160,13 @@ def _bad_signature(claim: Claim, key: Period | None) -> Refusal:
 
 
 def _had_no_access(claim: Claim) -> Refusal:
-    return Refusal(None, Reason.UNKNOWN_CLIENT, f"{claim.name} had no access at that time")
+    return Refusal(None, Reason.UNKNOWN_CLIENT, f"{claim.name} had no access at that time", claim.name)
 
 
 def _key_not_in_force(claim: Claim) -> Refusal:
-    return Refusal(None, Reason.BAD_SIGNATURE, f"the signing key {claim.client} was not in force at that time")
+    found = f"the signing key {claim.client} was not in force at that time"
+    return Refusal(None, Reason.BAD_SIGNATURE, found, claim.name)
 
 
 def _event_not_granted(claim: Claim, event: str) -> Refusal:
-    return Refusal(None, Reason.EVENT_NOT_GRANTED, f"{claim.name} may not write {event}")
+    return Refusal(None, Reason.EVENT_NOT_GRANTED, f"{claim.name} may not write {event}", claim.name)

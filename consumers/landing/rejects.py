@@ -30,6 +30,18 @@ class Reason(StrEnum):
     SOURCE_NOT_GRANTED = "source_not_granted"
 
 
+OF_RIGHTS = frozenset(
+    {
+        Reason.NOT_SIGNED,
+        Reason.BAD_SIGNATURE,
+        Reason.UNKNOWN_CLIENT,
+        Reason.EVENT_NOT_GRANTED,
+        Reason.SOURCE_NOT_GRANTED,
+    }
+)
+"""What is refused because of who wrote it: this stands in the audit too."""
+
+
 REJECTS_SCHEMA: Json = {
     "type": "record",
     "name": "Reject",
@@ -50,7 +62,7 @@ _PARSED = fastavro.parse_schema(REJECTS_SCHEMA)
 
 @dataclass(frozen=True)
 class Reject:
-    """`schema_id` is the one the record named, None when it named none."""
+    """`schema_id` is the one the record named, None when it named none; `author`, once proven, is not in the file."""
 
     offset: int
     kafka_timestamp: int
@@ -59,6 +71,7 @@ class Reject:
     schema_id: int | None
     reason: Reason
     detail: str
+    author: str | None = None
 
 
 def rejects_container(rejects: Sequence[Reject], sync: bytes) -> bytes:

@@ -24,6 +24,9 @@ from consumers.landing.start import mark_lost, start_of
 from consumers.landing.topics import Topics
 from consumers.landing.write import OnStep
 from consumers.landing.writer import BatchWriter
+from infra.access.broker_denials import following_denials
+from infra.access.connect import open_access
+from infra.access.refusals import RefusalLog, audit_writer
 from infra.access.view import open_view
 from infra.object_store import LakeStore, open_lake
 from infra.settings import Access, Kafka, Settings
@@ -71,7 +74,8 @@ def run_landing(
         _consumer(settings.kafka, limits, stop) as consumer,
         Registry(settings.registry_url) as registry,
         _author_check(settings.access) as check,
-        _writer(store, registry, check, on_step) as writer,
+        _audit(settings.access) as audit,
+        _writer(store, registry, check, audit, on_step) as writer,
         Announcer(AirflowAssets(settings.airflow)) as announcer,
     ):
         partitions = Partitions(consumer, _starts(consumer, store, accept_lost), limits, clock)
@@ -137,8 +141,23 @@ def _author_check(access: Access) -> Iterator[AuthorCheck | None]:
 
 
 @contextmanager
-def _writer(store: LakeStore, registry: Registry, check: AuthorCheck | None, on_step: OnStep) -> Iterator[BatchWriter]:
-    writer = BatchWriter(store, registry, check, on_step)
+def _audit(access: Access) -> Iterator[RefusalLog]:
+    """Where refusals go, those of the broker among them when the settings name its log."""
+    engine = open_access(access.landing_url)
+    refusals = RefusalLog(audit_writer(engine, "kafka"))
+    try:
+        with following_denials(access.broker_log, refusals.refused):
+            yield refusals
+    finally:
+        refusals.close()
+        engine.dispose()
+
+
+@contextmanager
+def _writer(
+    store: LakeStore, registry: Registry, check: AuthorCheck | None, audit: RefusalLog, on_step: OnStep
+) -> Iterator[BatchWriter]:
+    writer = BatchWriter(store, registry, check, on_step, audit.refused)
     try:
         yield writer
     finally:

@@ -70,6 +70,7 @@ def reject_of(batch: OpenBatch, row: int, refusal: Refusal) -> Reject:
         schema_id=refusal.schema_id,
         reason=refusal.reason,
         detail=refusal.detail,
+        author=refusal.author,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +15,13 @@ from consumers.lake.manifest import LandedFile, Manifest
 from consumers.lake.seals import fresh_seal_base, seal_pairs
 from consumers.landing.authors import AuthorCheck, Authors
 from consumers.landing.records import OpenBatch
-from consumers.landing.rejects import Reason, Reject, rejects_container
+from consumers.landing.rejects import OF_RIGHTS, Reason, Reject, rejects_container
 from consumers.landing.sealed import SealedRows, landed_container
 from consumers.landing.sorting import Datums, reject_of, sort_records
 from consumers.landing.verify import Proven, proven
 from consumers.landing.writer_schemas import Refusal, TopicSchemas
+from infra.access.refusals import UNKNOWN
+from infra.access.refusals import Refusal as Denied
 from infra.object_store import LakeStore, ObjectExists
 
 # Names of the boundaries between steps, in their order.
@@ -37,11 +40,15 @@ class Written:
 
 @dataclass(frozen=True)
 class BatchFiles:
-    """The files of a batch, how many of its records are rejects, and how many each client wrote (proven ones only)."""
+    """The files of a batch, how many of its records are rejects, and how many each client wrote (proven ones only).
+
+    `denied` counts the rejects whose author had no right to them, for the audit.
+    """
 
     files: Sequence[Written]
     rejected: int
     clients: Mapping[str, int]
+    denied: Mapping[Denied, int]
 
 
 def batch_files(batch: OpenBatch, schemas: TopicSchemas, check: AuthorCheck | None) -> BatchFiles:
@@ -58,7 +65,12 @@ def batch_files(batch: OpenBatch, schemas: TopicSchemas, check: AuthorCheck | No
         files += [file] if file else []
     if rejects:
         files.append(_rejects_file(sorted(rejects, key=lambda reject: reject.offset)))
-    return BatchFiles(files, len(rejects), authors.clients if authors else {})
+    denied = Counter(
+        Denied(reject.author or UNKNOWN, batch.topic, reject.reason.value)
+        for reject in rejects
+        if reject.reason in OF_RIGHTS
+    )
+    return BatchFiles(files, len(rejects), authors.clients if authors else {}, denied)
 
 
 def manifest_of(batch: OpenBatch, made: BatchFiles, writer: str, now: datetime) -> Manifest:
@@ -121,7 +133,9 @@ def _own_sources(found: Proven, datums: Datums, authors: Authors) -> tuple[Seale
     if not foreign:
         return found.rows, {}
     refusals = {
-        found.places[row]: Refusal(datums.schema_id, Reason.SOURCE_NOT_GRANTED, f"{name} may not speak for {source!r}")
+        found.places[row]: Refusal(
+            datums.schema_id, Reason.SOURCE_NOT_GRANTED, f"{name} may not speak for {source!r}", name
+        )
         for row, (name, source) in foreign.items()
     }
     return found.rows.pick([row for row in range(len(found.rows)) if row not in foreign]), refusals

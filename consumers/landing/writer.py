@@ -32,6 +32,13 @@ class Durable:
     manifest: Manifest
 
 
+OnDenied = Callable[[str, str, str, int], None]
+
+
+def _nobody_asks(_actor: str, _topic: str, _reason: str, _times: int) -> None:
+    """For landing without an audit."""
+
+
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -39,7 +46,8 @@ def _utc_now() -> datetime:
 class BatchWriter:
     """Takes closed batches, gives durable ones; a server that is away is waited for.
 
-    With `check` None whoever the broker let in may have written a record.
+    With `check` None whoever the broker let in may have written a record. `on_denied` hears of rejects whose author had
+    no right to them, once their batch is durable: actor, topic, reason, how many.
 
     Used from one thread: `submit`, `finished`, `close`. `held_bytes` is what waits or is being written.
     """
@@ -50,12 +58,14 @@ class BatchWriter:
         registry: Registry,
         check: AuthorCheck | None,
         on_step: OnStep,
+        on_denied: OnDenied = _nobody_asks,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self._store = store
         self._registry = registry
         self._check = check
         self._on_step = on_step
+        self._on_denied = on_denied
         self._now = now
         self._schemas: dict[str, TopicSchemas] = {}
         self._todo: queue.SimpleQueue[OpenBatch | None] = queue.SimpleQueue()
@@ -112,9 +122,12 @@ class BatchWriter:
         what = f"{batch.topic}/{batch.partition} {batch.range}"
         made = until_it_works(lambda: batch_files(batch, schemas, self._check), f"sorting {what}", self._give_up)
         manifest = manifest_of(batch, made, self._name, self._now())
-        return until_it_works(
+        stored = until_it_works(
             lambda: store_batch(self._store, manifest, made.files, self._on_step), f"storing {what}", self._give_up
         )
+        for denied, times in made.denied.items():
+            self._on_denied(denied.actor, denied.subject, denied.reason, times)
+        return stored
 
 
 def _log_landed(manifest: Manifest) -> None:

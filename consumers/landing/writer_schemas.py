@@ -16,11 +16,12 @@ _ASKED_PER_BATCH = 20
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why records with a certain header are rejects."""
+    """Why records with a certain header are rejects; `author` is who wrote them, where that is proven."""
 
     schema_id: int | None
     reason: Reason
     detail: str
+    author: str | None = None
 
 
 @dataclass

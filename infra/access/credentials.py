@@ -22,8 +22,9 @@ class ClientCredentials:
     kafka_password: str
 
     def variables(self, settings: Settings) -> Mapping[str, str]:
-        """By the names that the SDK reads, and the API key."""
+        """All that a client's process needs, by the names that the SDK reads, and its API key."""
         return {
+            "GATEWAY_URL": settings.gateway.url,
             "HAGIANG_API_KEY": self.api_key,
             "HAGIANG_CLIENT": self.client,
             "HAGIANG_SIGNING_KEY": self.signing_key,
@@ -33,6 +34,7 @@ class ClientCredentials:
             "KAFKA_SASL_MECHANISM": settings.kafka.sasl_mechanism,
             "KAFKA_PUBLISHER_USER": self.kafka_user,
             "KAFKA_PUBLISHER_PASSWORD": self.kafka_password,
+            **({"SCHEMA_REGISTRY_URL": settings.registry_reader_url} if settings.registry_reader_url else {}),
         }
 
 

@@ -42,10 +42,20 @@ async def closed_loop(port: int, requests: Sequence[bytes], clients: int) -> Loa
     return load
 
 
-async def open_loop(port: int, requests: Sequence[bytes], clients: int, rate: float) -> Load:
+OnAnswer = Callable[[int, int, float], None]
+"""Hears the number of a request, the status of its answer and the seconds that it took."""
+
+
+def _nobody_asks(_number: int, _status: int, _seconds: float) -> None:
+    """For loads whose sums are enough."""
+
+
+async def open_loop(
+    port: int, requests: Sequence[bytes], clients: int, rate: float, on_answer: OnAnswer = _nobody_asks
+) -> Load:
     """The requests at a steady rate, whatever the answers take; seconds count from when each was due."""
     load, left, start = Load(), iter(enumerate(requests)), time.perf_counter()
-    await asyncio.gather(*(_paced_client(port, left, load, start, rate) for _ in range(clients)))
+    await asyncio.gather(*(_paced_client(port, left, load, start, rate, on_answer) for _ in range(clients)))
     return load
 
 
@@ -56,20 +66,25 @@ async def _client(port: int, left: Iterator[bytes], load: Load, clock: Callable[
     writer.close()
 
 
-async def _paced_client(port: int, left: Iterator[tuple[int, bytes]], load: Load, start: float, rate: float) -> None:
+async def _paced_client(
+    port: int, left: Iterator[tuple[int, bytes]], load: Load, start: float, rate: float, on_answer: OnAnswer
+) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for number, request in left:
         due = start + number / rate
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        await _exchange(reader, writer, request, load, due)
+        status = await _exchange(reader, writer, request, load, due)
+        on_answer(number, status, time.perf_counter() - due)
     writer.close()
 
 
 async def _exchange(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes, load: Load, since: float
-) -> None:
+) -> int:
     writer.write(request)
     head = await reader.readuntil(b"\r\n\r\n")
     _, _, rest = head.lower().partition(b"content-length: ")
     await reader.readexactly(int(rest[: rest.index(b"\r")]))
-    load.add(int(head[9:12]), time.perf_counter() - since)
+    status = int(head[9:12])
+    load.add(status, time.perf_counter() - since)
+    return status

@@ -22,6 +22,7 @@ def gateway(host: str | None, port: int | None, certificate: Path | None, key: P
     from producers.gateway.limits import limits_from
     from producers.gateway.run import Contracts, run_gateway
     from producers.gateway.serve import Listen
+    from producers.marketplaces.documented import webhook_paths
     from producers.marketplaces.routes import marketplace_routes
     from producers.marketplaces.shops import load_marketplaces, marketplaces_file
     from schemas.catalog import load_catalog
@@ -35,5 +36,12 @@ def gateway(host: str | None, port: int | None, certificate: Path | None, key: P
     url = urlsplit(settings.gateway.url)
     listen = Listen(host or url.hostname or "127.0.0.1", port or url.port or 443, certificate, key)
     shops = load_marketplaces(marketplaces_file(os.environ, settings.home))
-    pushes = marketplace_routes(shops, open_lake(settings.lake))
-    run_gateway(settings, contracts, limits_from(os.environ), listen, [pushes])
+    lake = open_lake(settings.lake)
+    run_gateway(
+        settings,
+        contracts,
+        limits_from(os.environ),
+        listen,
+        [lambda refusals: marketplace_routes(shops, lake, on_denied=refusals.refused)],
+        webhook_paths(),
+    )

@@ -57,12 +57,12 @@ def import_file(file: Path, mapping: str, dry_run: bool, report: Path | None, al
 
 
 def _send(work: Import, tally: Tally) -> None:
-    from infra.settings import load_settings
+    from infra.settings import load_writer_settings
     from producers.client import open_producer
     from producers.files.importing import send_file
 
     catalog = {work.contract.event: work.contract}
-    with open_producer(load_settings(os.environ), catalog) as producer, show_progress("sending") as on_progress:
+    with open_producer(load_writer_settings(os.environ), catalog) as producer, show_progress("sending") as on_progress:
         send_file(work, producer.send, tally, on_progress)
 
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import click
 
 from infra.cli.publish import ALL_BAD, SOME_BAD
+from infra.settings import load_settings, load_writer_settings
 
 if TYPE_CHECKING:
-    from infra.settings import Settings
+    from infra.settings import Writer
     from producers.item_publishing import Imported
     from producers.translated import Translated
 
@@ -35,7 +36,7 @@ def import_edxml(files: tuple[Path, ...], synthetic: bool) -> None:
     from producers.edxml.messages import translate
     from producers.pseudonyms import load_keys
 
-    settings = _settings()
+    settings = load_settings(os.environ)
     pseudonym = load_keys(settings.gateway.pseudonym_keys).pseudonym
 
     def translated(path: Path) -> Translated:
@@ -70,7 +71,7 @@ def import_dossiers(
     from producers.dossier_sync.records import USUAL_APPLICANTS, SyncSource, translate
 
     given = SyncSource(source, commune, dict(applicants) or USUAL_APPLICANTS, synthetic)
-    _publish(_settings(), _items_of(files, lambda item: translate(item, given)))
+    _publish(load_writer_settings(os.environ), _items_of(files, lambda item: translate(item, given)))
 
 
 @click.command("import-programme")
@@ -83,7 +84,7 @@ def import_programme(files: tuple[Path, ...], synthetic: bool) -> None:
     """
     from producers.partners.programme import translate
 
-    _publish(_settings(), _items_of(files, lambda item: translate(item, synthetic=synthetic)))
+    _publish(load_writer_settings(os.environ), _items_of(files, lambda item: translate(item, synthetic=synthetic)))
 
 
 def _items_of(
@@ -105,13 +106,7 @@ def _raise(error: Exception) -> Translated:
     raise error
 
 
-def _settings() -> Settings:
-    from infra.settings import load_settings
-
-    return load_settings(os.environ)
-
-
-def _publish(settings: Settings, items: Iterator[tuple[str, Callable[[], Translated]]]) -> None:
+def _publish(settings: Writer, items: Iterator[tuple[str, Callable[[], Translated]]]) -> None:
     from producers.client import open_producer
     from producers.item_publishing import publish_items
     from schemas.catalog import catalog_folder, load_catalog

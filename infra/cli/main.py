@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, str] = {
     "quarantine": "infra.cli.quarantine:quarantine",
     "marts": "infra.cli.marts:marts",
     "access": "infra.cli.access:access",
+    "pseudonyms": "infra.cli.pseudonyms:pseudonyms",
     "marketplaces": "infra.cli.marketplaces:marketplaces",
 }
 

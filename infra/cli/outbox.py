@@ -49,7 +49,7 @@ def relay(url: str, once: bool, keep_days: float, batch: int) -> None:
     aside with the reason. Several may run side by side: one works, the others stand by.
     """
     from infra.log_lines import log_as_lines
-    from infra.settings import load_settings
+    from infra.settings import load_writer_settings
     from producers.client import open_producer
     from producers.outbox.database import open_outbox
     from producers.outbox.late_producer import LateProducer
@@ -60,7 +60,7 @@ def relay(url: str, once: bool, keep_days: float, batch: int) -> None:
     stop = _stopped_by_signals()
     limits = RelayLimits(batch_rows=batch, keep_days=keep_days)
     holder = f"{socket.gethostname()[:60]}:{os.getpid()}"
-    settings, catalog = load_settings(os.environ), load_catalog(catalog_folder(os.environ))
+    settings, catalog = load_writer_settings(os.environ), load_catalog(catalog_folder(os.environ))
     with closing(LateProducer(lambda: open_producer(settings, catalog, bootstrap_timeout_ms=_CONNECT_MS))) as producer:
         working = Relay(open_outbox(url), producer.send, holder, limits)
         if once:

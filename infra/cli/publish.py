@@ -24,14 +24,14 @@ def publish(event: str, file: TextIO) -> None:
     Exit status: 0 all were sent, 3 some lines were bad and the others were sent, 4 no line was good, 1 nothing could
     be done (the message says why).
     """
-    from infra.settings import load_settings
+    from infra.settings import load_writer_settings
     from producers.client import open_producer
     from producers.json_lines import Summary, publish_lines
     from schemas.catalog import catalog_folder, contract_named, load_catalog
 
     catalog = load_catalog(catalog_folder(os.environ))
     contract = contract_named(catalog, event)
-    with open_producer(load_settings(os.environ), catalog) as producer, LineProgress(file) as advance:
+    with open_producer(load_writer_settings(os.environ), catalog) as producer, LineProgress(file) as advance:
         summary: Summary = publish_lines(producer, contract.event, file, advance)
     for line in summary.bad[:_LISTED]:
         click.echo(f"line {line.number}: {line.reason}", err=True)

@@ -45,10 +45,12 @@ def quarantine() -> None:
 def list_entries(event: str | None, limit: int, as_json: bool, status: str) -> None:
     """Entries, the newest first."""
     from consumers.warehouse.quarantined import newest_entries
+    from infra.access.reading import note_reading
 
     with _warehouse() as engine:
         entries = newest_entries(engine, event=event, limit=limit, status=status)
-        _note_reading(engine, event, len(entries))
+        # What is shown may hold personal data that a producer did not hide: who looks at it stands in the audit first.
+        note_reading(engine, "quarantine.event", {"event": event, "entries": len(entries)})
     if as_json:
         for entry in entries:
             click.echo(json.dumps(vars(entry), ensure_ascii=False, default=str))
@@ -71,9 +73,12 @@ def list_entries(event: str | None, limit: int, as_json: bool, status: str) -> N
 def list_causes(event: str | None) -> None:
     """Rules with open entries, the most frequent first."""
     from consumers.warehouse.quarantined import open_causes
+    from infra.access.reading import note_reading
 
     with _warehouse() as engine:
         causes = open_causes(engine, event=event)
+        # An example of a reason quotes the value that broke the rule, where the contract does not class it as personal.
+        note_reading(engine, "quarantine.causes", {"event": event, "causes": len(causes)})
     table = _table("event", "found in", "rule", "waits for", "records", "example", "last (UTC)")
     for cause in causes:
         example = f"{cause.example_vi}\n[dim]{cause.example_en}[/dim]"
@@ -122,14 +127,6 @@ def _closed(entry: Entry) -> str:
         return ""
     became = entry.outcome or entry.status
     return f"\n[dim]{became} {entry.closed_at:%Y-%m-%d %H:%M:%S} by {entry.closed_by}: {entry.close_reason}[/dim]"
-
-
-def _note_reading(engine: Engine, event: str | None, entries: int) -> None:
-    """What is shown may hold personal data that a producer did not hide: who looks at it stands in the audit."""
-    from infra.access.audit import READ, record
-
-    with engine.begin() as connection:
-        record(connection, getpass.getuser(), READ, "quarantine.event", {"event": event, "entries": entries})
 
 
 def _short(entry: Entry, length: int = 160) -> str:

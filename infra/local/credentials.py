@@ -24,6 +24,7 @@ class Credentials:
     gateway_database: str
     landing_database: str
     registry: str
+    registry_reader: str
     kafka_admin: str
     kafka_landing: str
     kafka_publisher: str

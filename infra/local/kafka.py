@@ -23,6 +23,9 @@ from infra.settings import Kafka, Login
 HEAP = ("-Xms256m", "-Xmx768m", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20")
 LOGGING = (
     "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+    # Whom the authorizer refused: landing reads it for the audit (infra/access/broker_denials.py).
+    "-Dorg.slf4j.simpleLogger.log.kafka.authorizer.logger=info",
+    "-Dorg.slf4j.simpleLogger.log.org.apache.kafka.common.network.Selector=info",
     "-Dorg.slf4j.simpleLogger.showDateTime=true",
     "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss",
 )

@@ -7,7 +7,7 @@ from infra.local.part import Part
 from infra.local.ports import HOST
 from infra.local.stack import Stack, java
 
-USER = "registry"
+USER, READER = "registry", "reader"
 HEAP = ("-Xmx400m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 API = "/apis/ccompat/v7"
 
@@ -31,6 +31,11 @@ def registry_url(stack: Stack) -> str:
     return f"http://{USER}:{stack.credentials.registry}@{stack.address('registry')}{API}"
 
 
+def reader_url(stack: Stack) -> str:
+    """The same for those who may only read, as clients that write straight to Kafka."""
+    return f"http://{READER}:{stack.credentials.registry_reader}@{stack.address('registry')}{API}"
+
+
 def registry_environment(stack: Stack) -> dict[str, str]:
     """Configuration of Quarkus and Apicurio; it holds the database password."""
     return {
@@ -44,13 +49,28 @@ def registry_environment(stack: Stack) -> dict[str, str]:
         "QUARKUS_SECURITY_USERS_EMBEDDED_PLAIN_TEXT": "true",
         f"QUARKUS_SECURITY_USERS_EMBEDDED_USERS_{USER.upper()}": stack.credentials.registry,
         f"QUARKUS_SECURITY_USERS_EMBEDDED_ROLES_{USER.upper()}": "sr-admin",
-        "QUARKUS_HTTP_AUTH_PERMISSION_ALL_PATHS": "/*",
-        "QUARKUS_HTTP_AUTH_PERMISSION_ALL_POLICY": "authenticated",
+        f"QUARKUS_SECURITY_USERS_EMBEDDED_USERS_{READER.upper()}": stack.credentials.registry_reader,
+        f"QUARKUS_SECURITY_USERS_EMBEDDED_ROLES_{READER.upper()}": "sr-readonly",
+        **_permissions(),
         "APICURIO_STORAGE_KIND": "sql",
         "APICURIO_STORAGE_SQL_KIND": "postgresql",
         "APICURIO_DATASOURCE_URL": f"jdbc:postgresql://{stack.address('postgres')}/registry",
         "APICURIO_DATASOURCE_USERNAME": "registry",
         "APICURIO_DATASOURCE_PASSWORD": stack.credentials.registry_database,
+    }
+
+
+def _permissions() -> dict[str, str]:
+    """By HTTP method, since Apicurio knows roles with an OpenID server only (infra/decisions/0608): whoever has a login
+    may read; the rest is the administrator's."""
+    return {
+        "QUARKUS_HTTP_AUTH_POLICY_WRITERS_ROLES_ALLOWED": "sr-admin",
+        "QUARKUS_HTTP_AUTH_PERMISSION_READ_PATHS": "/*",
+        "QUARKUS_HTTP_AUTH_PERMISSION_READ_METHODS": "GET,HEAD,OPTIONS",
+        "QUARKUS_HTTP_AUTH_PERMISSION_READ_POLICY": "authenticated",
+        "QUARKUS_HTTP_AUTH_PERMISSION_WRITE_PATHS": "/*",
+        "QUARKUS_HTTP_AUTH_PERMISSION_WRITE_METHODS": "POST,PUT,PATCH,DELETE",
+        "QUARKUS_HTTP_AUTH_PERMISSION_WRITE_POLICY": "writers",
     }
 
 

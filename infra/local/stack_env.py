@@ -6,7 +6,7 @@ from infra.access.clients import PLATFORM
 from infra.local.kafka import kafka_settings
 from infra.local.ports import HOST
 from infra.local.private_file import write_private
-from infra.local.registry import registry_url
+from infra.local.registry import reader_url, registry_url
 from infra.local.stack import Stack
 from infra.local.store import lake_settings
 from infra.settings import Access, Signer, Warehouse
@@ -32,6 +32,7 @@ def variables(stack: Stack) -> dict[str, str]:
         "KAFKA_PUBLISHER_USER": kafka.publisher.user,
         "KAFKA_PUBLISHER_PASSWORD": kafka.publisher.password,
         "SCHEMA_REGISTRY_URL": registry_url(stack),
+        "SCHEMA_REGISTRY_READER_URL": reader_url(stack),
         "AWS_ENDPOINT_URL_S3": lake.endpoint_url,
         "AWS_REGION": lake.region,
         "AWS_ACCESS_KEY_ID": lake.login.user,
@@ -47,6 +48,7 @@ def variables(stack: Stack) -> dict[str, str]:
         "DASHBOARD_URL": warehouse.dashboard_url,
         "GATEWAY_DATABASE_URL": access.gateway_url,
         "LANDING_DATABASE_URL": access.landing_url,
+        "KAFKA_AUTHORIZER_LOG": str(access.broker_log),
         "HAGIANG_SIGNING_MASTER": access.signing_master.hex(),
         "HAGIANG_CLIENT": signer.client,
         "HAGIANG_SIGNING_KEY": signer.signing_key.hex(),
@@ -73,6 +75,7 @@ def access_settings(stack: Stack) -> Access:
         landing_url=_url(stack, "landing", secrets.landing_database),
         signing_master=bytes.fromhex(secrets.signing_master),
         signatures_required=True,
+        broker_log=stack.home.log_of("kafka"),
     )
 
 

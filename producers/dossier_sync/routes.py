@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from producers.dossier_sync.documented import DOCUMENTED
 from producers.dossier_sync.records import EVENT, USUAL_APPLICANTS, SyncSource, translate
 from producers.dossier_sync.values import RecordInvalid, invalid
 from producers.gateway.adapted_records import Posted
@@ -17,7 +18,7 @@ KINDS = ("citizen", "business", "household_business")
 def dossier_sync_adapter() -> Adapter:
     """A record or a list of them. The query may tell `source`, `commune` and what LoaiDoiTuong means
     (`applicants=1:citizen,2:business`)."""
-    return Adapter("/dossier-sync", "Dossier sync", "application/json", (EVENT,), adapt, False)
+    return Adapter("/dossier-sync", "Dossier sync", "application/json", (EVENT,), adapt, False, DOCUMENTED)
 
 
 def adapt(posted: Posted) -> list[Translated | RecordInvalid]:

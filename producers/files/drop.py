@@ -1,4 +1,7 @@
-"""The drop folder: files that agencies put below `drop/<mapping>/` of the drop bucket are imported, once each.
+"""The drop folder: files in the drop bucket are imported, once each.
+
+`clients/<client>/<mapping>/` is where a client drops files; they are held to its rights. `drop/<mapping>/` is the
+operator's: whoever may put files there speaks for the source that the mapping gives.
 
 A file is done when its result is there; the result is written last. A crash in the middle leaves none, the file is
 imported again, and its rows count once, since their ids are the same.
@@ -14,19 +17,43 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from infra.access.clients import Client
 from infra.errors import OperatorError
 from infra.object_store import LakeStore, ObjectMissing, StoredObject, open_lake
 from infra.settings import Lake
-from producers.files.drop_results import DROPPED, RESULTS, DropResult, counted, mapping_in, report_key, result_key
-from producers.files.importing import Send, prepare_import, send_file
+from producers.client import Delivery
+from producers.files.drop_results import (
+    CLIENTS,
+    DROPPED,
+    RESULTS,
+    DropResult,
+    client_in,
+    counted,
+    mapping_in,
+    report_key,
+    result_key,
+)
+from producers.files.importing import Import, Send, prepare_import, send_file
 from producers.files.mapping import find_mapping
 from producers.files.opening import LARGEST_FILE, refuse_too_large
 from producers.files.refusal import FileRefused
 from producers.files.report import open_report
+from producers.files.rights import OnDenied, known_client, sending_as
 from producers.files.tally import Tally
 from schemas.contract import Contract
 
 _LOG = logging.getLogger(__name__)
+
+SendWithHeaders = Callable[..., Delivery]
+"""A producer's `send`: name, event, headers."""
+
+
+def _nobody(_name: str) -> Client | None:
+    """For a desk without an access list: no client is known."""
+
+
+def _nobody_asks(_client: str, _event: str, _reason: str) -> None:
+    """For a desk without an audit."""
 
 
 class DropRefused(OperatorError):
@@ -37,12 +64,17 @@ class DropRefused(OperatorError):
 
 @dataclass(frozen=True)
 class Desk:
-    """What dropped files are worked on with; `mappings`: a folder of the province's own ones, before those shipped."""
+    """What dropped files are worked on with; `mappings`: a folder of the province's own ones, before those shipped.
+
+    `client_named` gives who may write what; `on_denied` hears of what was refused to a client.
+    """
 
     store: LakeStore
     catalog: Mapping[str, Contract]
     mappings: Path | None
     now: Callable[[], datetime]
+    client_named: Callable[[str], Client | None] = _nobody
+    on_denied: OnDenied = _nobody_asks
 
 
 def open_drop(lake: Lake) -> LakeStore:
@@ -51,13 +83,14 @@ def open_drop(lake: Lake) -> LakeStore:
 
 
 def waiting_files(store: LakeStore) -> list[StoredObject]:
-    """Dropped files without a result, by key; one request when there are no files."""
-    dropped = [found for found in store.objects(DROPPED) if not found.key.endswith("/")]
+    """Dropped files without a result, by key; two requests when there are no files."""
+    listed = [*store.objects(DROPPED), *store.objects(CLIENTS)]
+    dropped = [found for found in listed if not found.key.endswith("/")]
     done = set(store.list_after(RESULTS)) if dropped else set()
     return [found for found in dropped if result_key(found) not in done]
 
 
-def import_dropped(desk: Desk, files: Iterable[StoredObject], send: Send) -> list[DropResult]:
+def import_dropped(desk: Desk, files: Iterable[StoredObject], send: SendWithHeaders) -> list[DropResult]:
     """Import each file and write its result.
 
     Raises at once what waiting mends (store or Kafka away); the rest is imported at the next call. A file that is
@@ -83,7 +116,7 @@ def import_dropped(desk: Desk, files: Iterable[StoredObject], send: Send) -> lis
     return results
 
 
-def _import(desk: Desk, dropped: StoredObject, send: Send) -> DropResult:
+def _import(desk: Desk, dropped: StoredObject, send: SendWithHeaders) -> DropResult:
     started = desk.now()
     with TemporaryDirectory() as folder:
         path = Path(folder) / "file"
@@ -116,7 +149,7 @@ def _fetch(store: LakeStore, dropped: StoredObject, path: Path) -> StoredObject:
         return StoredObject(dropped.key, etag, file.tell())
 
 
-def _outcome(desk: Desk, dropped: StoredObject, path: Path, report: Path, send: Send) -> dict[str, Any]:
+def _outcome(desk: Desk, dropped: StoredObject, path: Path, report: Path, send: SendWithHeaders) -> dict[str, Any]:
     """The part of the result that tells what became of the file; raises what is not the file's fault."""
     with open_report(report) as on_problem:
         tally = Tally(on_problem)
@@ -135,13 +168,22 @@ def _refused(message: str, message_vi: str) -> dict[str, Any]:
     return {"outcome": "refused", "message": message, "message_vi": message_vi}
 
 
-def _publish(desk: Desk, dropped: StoredObject, path: Path, tally: Tally, send: Send) -> str:
+def _publish(desk: Desk, dropped: StoredObject, path: Path, tally: Tally, send: SendWithHeaders) -> str:
     """Send the file's good rows; returns the name of their event."""
     refuse_too_large(dropped.key, dropped.size)
     named = path.rename(path.with_name(_plain_name(dropped.key)))
     work = prepare_import(named, find_mapping(mapping_in(dropped.key), desk.mappings), desk.catalog)
-    send_file(work, send, tally, lambda _rows, _share: None)
+    send_file(work, _send_for(desk, dropped, work, send), tally, lambda _rows, _share: None)
     return work.contract.event
+
+
+def _send_for(desk: Desk, dropped: StoredObject, work: Import, send: SendWithHeaders) -> Send:
+    """As whoever's folder the file is in; raises FileRefused."""
+    name = client_in(dropped.key)
+    if name is None:
+        return send
+    client = known_client(name, desk.client_named, desk.on_denied)
+    return sending_as(client, work.contract.event, send, desk.on_denied)
 
 
 def _plain_name(key: str) -> str:

@@ -13,6 +13,7 @@ from infra.object_store import StoredObject
 from producers.files.tally import Tally
 
 DROPPED = "drop/"
+CLIENTS = "clients/"
 RESULTS = "drop-results/"
 _NAME_BYTES = 120
 
@@ -48,9 +49,17 @@ class DropResult:
 
 
 def mapping_in(key: str) -> str:
-    """The folder below `drop/` names the mapping: `drop/tourism/june.xlsx`; empty when there is none."""
-    folder, slash, _ = key.removeprefix(DROPPED).partition("/")
+    """The folder names the mapping: `drop/tourism/june.xlsx`, `clients/so-vhttdl/tourism/june.xlsx`; empty without."""
+    within = key.removeprefix(DROPPED)
+    if key.startswith(CLIENTS):
+        _, _, within = key.removeprefix(CLIENTS).partition("/")
+    folder, slash, _ = within.partition("/")
     return folder if slash else ""
+
+
+def client_in(key: str) -> str | None:
+    """The client whose folder the file is in; None for `drop/`, which is the platform's own."""
+    return key.removeprefix(CLIENTS).partition("/")[0] if key.startswith(CLIENTS) else None
 
 
 def result_key(dropped: StoredObject) -> str:

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
 
-from sqlalchemy import Engine
-
-from infra.access.audit import REFUSED, record
 from infra.access.clients import Client
-from infra.access.connect import AccessUnavailable, access_errors
+from infra.access.connect import AccessUnavailable
 from infra.access.view import AccessView
-from producers.gateway.refusals import Refusal
 
 
 class ReadAccess:
@@ -36,15 +31,3 @@ class ReadAccess:
         """Read the rights; raises AccessUnavailable."""
         self._view.refresh()
         self._read.set()
-
-
-def audit_writer(engine: Engine) -> Callable[[Mapping[Refusal, int]], None]:
-    """Writes refusals into the audit through the gateway's own login."""
-
-    def write(refusals: Mapping[Refusal, int]) -> None:
-        with access_errors(), engine.begin() as connection:
-            for each, times in refusals.items():
-                detail = {"way": "gateway", "reason": each.reason, "times": times}
-                record(connection, each.actor, REFUSED, each.subject, detail)
-
-    return write

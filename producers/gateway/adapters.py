@@ -16,21 +16,27 @@ from producers.gateway.adapted_records import Adapt, AdaptedRecords, Posted
 from producers.gateway.answers import Result, answer_to
 from producers.gateway.bodies import ClientGone, read_body
 from producers.gateway.callers import Caller, caller_of, only_source
+from producers.gateway.documented import Documented, operation
 from producers.gateway.fairness import Fairness
 from producers.gateway.intakes import Intakes
 from producers.gateway.items import Refused
 from producers.gateway.limits import GatewayLimits
+from producers.gateway.openapi import answers_of_bodies
 from producers.gateway.outbox import Outbox
 from producers.gateway.problems import Problem
 from producers.gateway.surroundings import Surroundings
 from producers.records import Record
+from schemas.contract import Json
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Adapter:
-    """A path and what is made of the bodies that are posted to it; `events` are those that may come of it."""
+    """A path and what is made of the bodies that are posted to it; `events` are those that may come of it.
+
+    `single`: a body is one item, never a list.
+    """
 
     path: str
     title: str
@@ -38,6 +44,7 @@ class Adapter:
     events: Sequence[str]
     adapt: Adapt
     single: bool
+    documented: Documented
     body_bytes: int | None = None
 
 
@@ -106,6 +113,22 @@ class _Endpoint:
             return await asyncio.wait_for(outbox.hand_over(records), self._limits.answer_seconds)
         except TimeoutError as error:
             raise Problem(503, "unavailable", "Neither Kafka nor the spool answered: send the same again.") from error
+
+
+def adapter_paths(adapters: Sequence[Adapter]) -> Json:
+    """What the OpenAPI document says of them, by path."""
+    return {
+        each.path: {
+            "post": operation(
+                f"post_{each.path.strip('/').replace('/', '_').replace('-', '_')}",
+                each.media_type,
+                each.events,
+                each.documented,
+                answers_of_bodies(several=not each.single),
+            )
+        }
+        for each in adapters
+    }
 
 
 def adapter_routes(given: Surroundings, adapters: Sequence[Adapter]) -> APIRouter:

@@ -11,7 +11,7 @@ from producers.gateway.avro_bodies import AvroReader
 from producers.gateway.items import ItemMaker
 from producers.gateway.personal import Pseudonymiser
 from producers.gateway.problems import Problem
-from producers.pseudonyms import PseudonymKeys
+from producers.pseudonyms import Pseudonyms
 from producers.schema_ids import KeptIds
 from schemas.contract import Contract
 from schemas.registry import RegistryUnavailable
@@ -36,7 +36,7 @@ class Intakes:
         released: Released,
         ids: KeptIds,
         encoder: EventEncoder,
-        keys: PseudonymKeys,
+        keys: Pseudonyms,
     ) -> None:
         self._by_topic = {contract.topic: contract for contract in catalog.values()}
         self._released, self._ids, self._encoder, self._keys = released, ids, encoder, keys

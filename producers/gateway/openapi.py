@@ -16,15 +16,13 @@ A 202 means that the events are durable. A repeat is harmless: send the same `ev
 Gửi sự kiện qua HTTP. Mã 202 nghĩa là sự kiện đã được lưu bền vững. Gửi lại không gây trùng lặp nếu giữ nguyên
 `event_id` hoặc `Idempotency-Key`."""
 
-# Status -> kind of problem, for the responses of every event's path.
+# Status -> kind of problem, for every path that takes events.
 _REFUSALS: Mapping[str, str] = {
     "400": "unreadable",
     "401": "no-key",
     "403": "not-granted",
-    "404": "unknown-event",
     "408": "body-too-slow",
     "413": "too-large",
-    "415": "media-type",
     "422": "event-invalid",
     "429": "too-many",
     "503": "unavailable",
@@ -32,8 +30,10 @@ _REFUSALS: Mapping[str, str] = {
 }
 
 
-def openapi(catalog: Mapping[str, Contract], examples: Mapping[str, Sequence[Example]], version: str) -> Json:
-    """The document as JSON."""
+def openapi(
+    catalog: Mapping[str, Contract], examples: Mapping[str, Sequence[Example]], version: str, further: Json
+) -> Json:
+    """The document as JSON; `further` are paths of other formats."""
     contracts = list(catalog.values())
     return {
         "openapi": "3.1.0",
@@ -43,6 +43,7 @@ def openapi(catalog: Mapping[str, Contract], examples: Mapping[str, Sequence[Exa
         "paths": {
             f"/events/{each.topic}": {"post": _operation(each, examples.get(each.event, ()))} for each in contracts
         }
+        | further
         | {
             "/health/live": _page("Whether the process answers."),
             "/health/ready": _page("Whether events can be taken."),
@@ -65,12 +66,18 @@ def _operation(contract: Contract, examples: Sequence[Example]) -> Json:
         "description": f"{contract.doc_vi}\n\nOwner / Đơn vị phụ trách: {contract.owner}",
         "parameters": _PARAMETERS,
         "requestBody": {"required": True, "content": _bodies(contract, examples)},
-        "responses": {
-            "202": _response("All events are durable.", "Accepted"),
-            "207": _response("Some events are durable, the others are listed with their errors.", "PartlyAccepted"),
-        }
-        | {status: _refusal(kind) for status, kind in _REFUSALS.items()},
+        "responses": answers_of_bodies(several=True)
+        | {"404": _refusal("unknown-event"), "415": _refusal("media-type")},
     }
+
+
+def answers_of_bodies(*, several: bool) -> Json:
+    """The responses of a path that takes events; `several`: in one body, so that some may be taken and others not."""
+    taken = {"202": _response("All events are durable.", "Accepted")}
+    if several:
+        partly = "Some events are durable, the others are listed with their errors."
+        taken["207"] = _response(partly, "PartlyAccepted")
+    return taken | {status: _refusal(kind) for status, kind in _REFUSALS.items()}
 
 
 def _bodies(contract: Contract, examples: Sequence[Example]) -> Json:

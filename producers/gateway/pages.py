@@ -11,6 +11,8 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from producers.gateway.json_schema import FILLED_IN
+from producers.gateway.mending import MENDS
 from producers.gateway.openapi import openapi
 from producers.gateway.problems import TITLES, Problem
 from producers.gateway.surroundings import Surroundings
@@ -27,7 +29,7 @@ def page_routes(given: Surroundings) -> APIRouter:
     """GET /openapi.json, /docs, /docs/problems and /docs/<domain>.<event>."""
     router = APIRouter()
     templates = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True)
-    document = orjson.dumps(openapi(given.catalog, given.examples, version("hagiang")))
+    document = orjson.dumps(openapi(given.catalog, given.examples, version("hagiang"), given.further))
     by_topic = {contract.topic: contract for contract in given.catalog.values()}
 
     def page(name: str, **values: object) -> HTMLResponse:
@@ -43,11 +45,12 @@ def page_routes(given: Surroundings) -> APIRouter:
 
     @router.get("/docs")
     async def index() -> Response:
-        return page("index.html.j2", contracts=list(by_topic.values()))
+        others = [(path, told["post"]) for path, told in given.further.items()]
+        return page("index.html.j2", contracts=list(by_topic.values()), others=others)
 
     @router.get("/docs/problems")
     async def problems() -> Response:
-        return page("problems.html.j2", titles=TITLES)
+        return page("problems.html.j2", titles=TITLES, mends=MENDS)
 
     @router.get("/docs/{topic}")
     async def event(topic: str) -> Response:
@@ -58,6 +61,8 @@ def page_routes(given: Surroundings) -> APIRouter:
         bodies = [
             (each.name.replace("_", " "), json.dumps(each.payload, indent=2, ensure_ascii=False)) for each in shown
         ]
-        return page("event.html.j2", contract=contract, examples=bodies, is_pseudonym=is_pseudonym)
+        defaults = {field["name"] for field in contract.schema["fields"] if "default" in field}
+        values = {"examples": bodies, "is_pseudonym": is_pseudonym, "may_lack": defaults | FILLED_IN}
+        return page("event.html.j2", contract=contract, **values)
 
     return router

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from producers.gateway.problems import about
-from producers.pseudonyms import PseudonymKeys, canonical, is_pseudonym, purpose_of
+from producers.pseudonyms import Pseudonyms, canonical, is_pseudonym, purpose_of
 from schemas.codec import EventInvalid
 from schemas.contract import Contract, Field
 from schemas.rules import HIDDEN
@@ -21,7 +21,7 @@ LONGEST = 200
 class Pseudonymiser:
     """Knows the pseudonyms' fields of one contract."""
 
-    def __init__(self, contract: Contract, keys: PseudonymKeys) -> None:
+    def __init__(self, contract: Contract, keys: Pseudonyms) -> None:
         self._keys = keys
         self._fields = _purposes(contract.fields)
         found = {child.name: _purposes(child.fields) for child in contract.children}

@@ -12,26 +12,27 @@ from functools import partial
 from fastapi import APIRouter
 
 from infra.access.connect import AccessUnavailable, open_access
+from infra.access.refusals import RefusalLog, audit_writer
 from infra.access.view import open_view
 from infra.settings import Settings
 from producers.dossier_sync.routes import dossier_sync_adapter
 from producers.edxml.routes import edxml_adapter
 from producers.encoder import EventEncoder
-from producers.gateway.access import ReadAccess, audit_writer
-from producers.gateway.adapters import adapter_routes
+from producers.gateway.access import ReadAccess
+from producers.gateway.adapters import adapter_paths, adapter_routes
 from producers.gateway.app import create_app
+from producers.gateway.callers import Refusals
 from producers.gateway.limits import GatewayLimits
-from producers.gateway.refusals import RefusalLog
 from producers.gateway.serve import Listen, serve
 from producers.gateway.surroundings import Surroundings
 from producers.kafka_connection import connect_impatiently
 from producers.partners.routes import programme_adapter
-from producers.pseudonyms import load_keys
+from producers.pseudonyms import FollowedKeys
 from producers.schema_ids import KeptIds, KnownIds
 from producers.signing import signing_as
 from producers.spool.spool import Spool, SpoolLimits
 from producers.spooled import SpooledProducer
-from schemas.contract import Contract
+from schemas.contract import Contract, Json
 from schemas.example_files import Example
 from schemas.registry import Registry, RegistryUnavailable
 from schemas.versions import Released
@@ -56,22 +57,27 @@ def run_gateway(
     contracts: Contracts,
     limits: GatewayLimits,
     listen: Listen,
-    routers: Sequence[APIRouter] = (),
+    routers: Sequence[Callable[[Refusals], APIRouter]] = (),
+    further: Json | None = None,
 ) -> None:
-    """Serve until SIGTERM or SIGINT, the given routes too.
+    """Serve until SIGTERM or SIGINT, the given routes too, each of which is told where refusals are written down.
+
+    `further` is what the OpenAPI document says of those routes, by path.
 
     Raises SpoolInUse, PseudonymKeysMissing; no server need be there yet.
     """
     with gateway_surroundings(settings, contracts, limits) as surroundings:
         log.info("The gateway listens", extra={"action": "listen", "host": listen.host, "port": listen.port})
-        app = create_app(with_adapters(replace(surroundings, routers=routers)))
+        others = [router(surroundings.refusals) for router in routers]
+        app = create_app(with_adapters(replace(surroundings, routers=others, further=further or {})))
         serve(app, listen, header_seconds=limits.header_seconds)
 
 
 def with_adapters(given: Surroundings) -> Surroundings:
     """The surroundings with the routes of other formats: edXML, dossier sync, FPT's programme."""
-    adapters = (edxml_adapter(given.pseudonym_keys.pseudonym), dossier_sync_adapter(), programme_adapter())
-    return replace(given, routers=(*given.routers, adapter_routes(given, adapters)))
+    adapters = (edxml_adapter(given.pseudonym_keys.pseudonym), dossier_sync_adapter(), programme_adapter(given.catalog))
+    routers = (*given.routers, adapter_routes(given, adapters))
+    return replace(given, routers=routers, further={**adapter_paths(adapters), **given.further})
 
 
 @contextmanager
@@ -80,9 +86,9 @@ def gateway_surroundings(settings: Settings, contracts: Contracts, limits: Gatew
     folder = settings.gateway.spool
     ids = KeptIds(Registry(settings.registry_url, timeout_s=REGISTRY_SECONDS), folder / "schema-ids.json")
     encoder = EventEncoder(contracts.catalog, KnownIds(ids), signing_as(settings.signer))
-    keys = load_keys(settings.gateway.pseudonym_keys)
+    keys = FollowedKeys(settings.gateway.pseudonym_keys)
     view = open_view(settings.access.gateway_url, with_api_keys=True)
-    access, refusals = ReadAccess(view), RefusalLog(audit_writer(open_access(settings.access.gateway_url)))
+    access, refusals = ReadAccess(view), RefusalLog(audit_writer(open_access(settings.access.gateway_url), "gateway"))
     spool = Spool(folder, SpoolLimits(max_bytes=settings.gateway.spool_bytes))
     topics = [each.topic for each in contracts.catalog.values()]
     producer = SpooledProducer(encoder, spool, partial(connect_impatiently, settings.kafka), topics)

@@ -11,17 +11,18 @@ from fastapi import APIRouter
 from producers.gateway.callers import Access, Refusals
 from producers.gateway.limits import USUAL_LIMITS, GatewayLimits
 from producers.gateway.metrics import GatewayMetrics
-from producers.pseudonyms import PseudonymKeys
+from producers.pseudonyms import Pseudonyms
 from producers.schema_ids import KeptIds
 from producers.spooled import SpooledProducer
-from schemas.contract import Contract
+from schemas.contract import Contract, Json
 from schemas.example_files import Example
 from schemas.versions import Released
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """`ids` are those that the producer's encoder uses; `routers` are other parts that speak HTTP."""
+    """`ids` are those that the producer's encoder uses; `routers` are other parts that speak HTTP, `further` is what
+    the OpenAPI document says of their paths."""
 
     catalog: Mapping[str, Contract]
     released: Released
@@ -30,9 +31,10 @@ class Surroundings:
     ids: KeptIds
     access: Access
     refusals: Refusals
-    pseudonym_keys: PseudonymKeys
+    pseudonym_keys: Pseudonyms
     limits: GatewayLimits = USUAL_LIMITS
     metrics: GatewayMetrics = field(default_factory=GatewayMetrics)
     routers: Sequence[APIRouter] = ()
+    further: Json = field(default_factory=dict)
     ready: Callable[[], bool] = lambda: True  # whether the access list is known
     clock: Callable[[], float] = time.monotonic

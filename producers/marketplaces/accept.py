@@ -24,11 +24,12 @@ AHEAD = timedelta(minutes=5)
 
 
 class Verdict(Enum):
-    """What became of a push; the first three are answered with success, so that the platform does not repeat it."""
+    """What became of a push; the first four are answered with success, so that the platform does not repeat it."""
 
     ACCEPTED = "accepted"
-    REPEATED = "repeated"  # or of a shop that is not configured: there is nothing to deliver
+    REPEATED = "repeated"
     NOT_OURS = "not_ours"
+    FOREIGN_SHOP = "shop_not_configured"
     BAD_SIGNATURE = "bad_signature"
     STALE = "stale"
     UNREADABLE = "unreadable"
@@ -69,6 +70,8 @@ def _judge(
     except PushUnreadable as error:
         keep_unreadable(store, platform.name, push.body, error, now)
         return Verdict.UNREADABLE, error.found
+    if app.shop(change.shop_id) is None:
+        return Verdict.FOREIGN_SHOP, f"shop {change.shop_id}"
     return (Verdict.ACCEPTED if kept else Verdict.REPEATED), ""
 
 

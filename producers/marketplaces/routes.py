@@ -26,11 +26,17 @@ STATUS = {
     Verdict.ACCEPTED: 200,
     Verdict.REPEATED: 200,
     Verdict.NOT_OURS: 200,
+    Verdict.FOREIGN_SHOP: 200,
     Verdict.BAD_SIGNATURE: 401,
     Verdict.STALE: 401,
     Verdict.UNREADABLE: 400,
 }
 
+# Verdicts about who has pushed, for the audit: whether the signature has proven that it was the platform.
+DENIALS = {Verdict.BAD_SIGNATURE: False, Verdict.STALE: True, Verdict.FOREIGN_SHOP: True}
+
+OnDenied = Callable[[str, str, str], None]
+"""Hears the platform (or `unknown`), the address and the reason."""
 
 ANSWERS: dict[int | str, dict[str, Any]] = {
     400: {"description": "Signed, but not as documented"},
@@ -52,6 +58,10 @@ class PushLimits:
 DEFAULT_LIMITS = PushLimits()
 
 
+def nobody_asks(_actor: str, _address: str, _reason: str) -> None:
+    """For routes without an audit."""
+
+
 class TooLarge(Exception):
     """The body goes on beyond the limit."""
 
@@ -62,13 +72,14 @@ def marketplace_routes(
     *,
     limits: PushLimits = DEFAULT_LIMITS,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    on_denied: OnDenied = nobody_asks,
 ) -> APIRouter:
     """`POST /webhooks/<platform>` for every platform that pushes; without apps each answers 401."""
     router = APIRouter(prefix="/webhooks", tags=["marketplaces"])
     for platform in PUSHED:
         router.add_api_route(
             f"/{platform.path}",
-            _endpoint(platform, marketplaces, store, limits, now),
+            _endpoint(_judge(platform, marketplaces, store, now, on_denied), platform, limits),
             methods=["POST"],
             name=f"push_{platform.name}",
             response_class=Response,
@@ -78,9 +89,20 @@ def marketplace_routes(
     return router
 
 
-def _endpoint(
-    platform: Platform, marketplaces: Marketplaces, store: Store, limits: PushLimits, now: Callable[[], datetime]
-) -> Callable[..., object]:
+def _judge(
+    platform: Platform, marketplaces: Marketplaces, store: Store, now: Callable[[], datetime], on_denied: OnDenied
+) -> Callable[[Push], Verdict]:
+    def judge(push: Push) -> Verdict:
+        verdict = accept(push, platform, marketplaces, store, now())
+        if verdict in DENIALS:
+            actor = platform.name if DENIALS[verdict] else "unknown"
+            on_denied(actor, f"/webhooks/{platform.path}", verdict.value)
+        return verdict
+
+    return judge
+
+
+def _endpoint(judge: Callable[[Push], Verdict], platform: Platform, limits: PushLimits) -> Callable[..., object]:
     async def take_push(request: Request) -> Response:
         """Empty answer; the status tells."""
         try:
@@ -94,7 +116,7 @@ def _endpoint(
             return Response(status_code=400)
         push = Push(body, _proof(request, platform))
         try:
-            verdict = await run_in_threadpool(accept, push, platform, marketplaces, store, now())
+            verdict = await run_in_threadpool(judge, push)
         except OperatorError:
             return Response(status_code=503, headers={"Retry-After": "30"})
         return Response(status_code=STATUS[verdict])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra.errors import OperatorError
-from producers.client import Delivery
+from producers.client import Delivery, NotGranted
 from producers.json_lines import LineInvalid, parse_line
 from producers.outbox.rows import OutboxRow, RefusedRow
 from schemas.catalog import UnknownEvent
@@ -35,8 +35,9 @@ class Published:
 def publish_rows(send: Send, rows: Sequence[OutboxRow], answer_s: float) -> Published:
     """Send the rows in their order and wait for Kafka's word on them, at most `answer_s` seconds for each.
 
-    An invalid row is refused and the next one sent. The first failure that is not the row's own ends it: ids after a
-    row that was not acknowledged are not given even when Kafka has them, so that the next try repeats them in order.
+    A row that is invalid, or whose event is not granted, is refused and the next one sent. The first failure that is
+    not the row's own ends it: ids after a row that was not acknowledged are not given even when Kafka has them, so that
+    the next try repeats them in order.
     """
     sent: list[tuple[int, Delivery]] = []
     refused: list[RefusedRow] = []
@@ -48,11 +49,13 @@ def publish_rows(send: Send, rows: Sequence[OutboxRow], answer_s: float) -> Publ
             refused.append(RefusedRow(row.id, str(error)))
         except (EventInvalid, UnknownEvent) as error:
             refused.append(RefusedRow(row.id, error.found))
+        except NotGranted as error:
+            refused.append(RefusedRow(row.id, str(error)))
         except OperatorError as error:
             failure = error
             break
-    ids, unconfirmed = _confirmed(sent, answer_s)
-    return Published(tuple(ids), tuple(refused), unconfirmed or failure)
+    ids, denied, unconfirmed = _confirmed(sent, answer_s)
+    return Published(tuple(ids), (*refused, *denied), unconfirmed or failure)
 
 
 def event_of(row: OutboxRow) -> dict[str, Any]:
@@ -69,12 +72,18 @@ def event_of(row: OutboxRow) -> dict[str, Any]:
     return {**event, "event_id": row.event_id}
 
 
-def _confirmed(sent: Sequence[tuple[int, Delivery]], answer_s: float) -> tuple[list[int], OperatorError | None]:
+def _confirmed(
+    sent: Sequence[tuple[int, Delivery]], answer_s: float
+) -> tuple[list[int], list[RefusedRow], OperatorError | None]:
     ids: list[int] = []
+    denied: list[RefusedRow] = []
     for number, delivery in sent:
         try:
             delivery.result(answer_s)
+        except NotGranted as error:
+            denied.append(RefusedRow(number, str(error)))
         except OperatorError as error:
-            return ids, error
-        ids.append(number)
-    return ids, None
+            return ids, denied, error
+        else:
+            ids.append(number)
+    return ids, denied, None

@@ -41,7 +41,8 @@ HTTP = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
 
 @dataclass
 class Gateway:
-    """`client` may write dossier_status_changed and seller_onboarded for H22.21 and all shopee shops."""
+    """`client` may write dossier_status_changed, seller_onboarded and what comes of other formats but documents that
+    were sent, for H22.21, FPT and all shopee shops."""
 
     settings: Settings
     engine: Engine
@@ -103,7 +104,8 @@ class Gateway:
 def gateway_process(settings: Settings, engine: Engine, folder: Path) -> Iterator[Gateway]:
     """A gateway that reaches Kafka, with a client of its own; killed at the end if it still runs."""
     client = f"so-{uuid4().hex[:10]}"
-    key = grant_client(engine, client, [EVENT, "seller_onboarded"], [SOURCE, "shopee:*"])
+    granted = [EVENT, "seller_onboarded", "document_status_changed", "cooperation_task_updated"]
+    key = grant_client(engine, client, granted, [SOURCE, "shopee:*", "fpt"])
     keys = folder / "pseudonym-keys.json"
     ensure_keys(keys, purposes_of(load_catalog().values()))
     environ = {

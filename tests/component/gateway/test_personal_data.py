@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+from infra.access.audit_trail import last_entries
 from producers.pseudonyms import load_keys
 from tests.component.gateway.running import Gateway, ends_of, events_in, example, records_after, wait_until
 from tests.component.gateway.test_outages import NOWHERE
@@ -36,6 +39,29 @@ def test_a_number_in_clear_becomes_the_households_pseudonym(gateway: Gateway) ->
     keys = load_keys(gateway.folder / "pseudonym-keys.json")
     sent = {event["seller_pseudonym"] for event in events_in(records_after(gateway.settings, start), EVENT)}
     assert sent == {keys.pseudonym("household", "10A8002199")}
+
+
+def test_a_rotated_key_is_taken_up_and_the_earlier_pseudonym_can_be_found(gateway: Gateway) -> None:
+    start = ends_of(gateway.settings, TOPIC)
+    assert gateway.post(seller({"clear": PLANTED[0]}), topic=TOPIC).status_code == 202
+    assert pseudonyms(gateway, "rotate", "household") == ["household: pseudonyms begin with 02 from now on."]
+    assert gateway.post(seller({"clear": PLANTED[0]}), topic=TOPIC).status_code == 202
+    sent = [event["seller_pseudonym"] for event in events_in(records_after(gateway.settings, start), EVENT)]
+    assert sorted(sent, reverse=True) == pseudonyms(gateway, "find", "household", given=PLANTED[0])
+    assert "household: 01, 02" in pseudonyms(gateway, "list")
+    with gateway.engine.connect() as connection:
+        entries = last_entries(connection, 5, "pseudonyms of household")
+    assert [entry.action for entry in entries[:2]] == ["read", "rotate"]
+    assert_nowhere(*(str(entry).encode() for entry in entries))
+
+
+def pseudonyms(gateway: Gateway, *words: str, given: str = "") -> list[str]:
+    """What `hagiang pseudonyms` prints on the gateway's keys."""
+    command = [str(Path(sys.executable).with_name("hagiang")), "pseudonyms", *words]
+    done = subprocess.run(
+        command, env=gateway.environ, input=given, capture_output=True, text=True, timeout=60, check=True
+    )
+    return done.stdout.splitlines()
 
 
 def test_planted_numbers_are_in_no_topic_log_answer_or_spool(own_gateway: Gateway) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -12,8 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from infra.cli.main import main
-from infra.settings import load_settings, read_env_file
-from producers.client import open_producer
+from infra.settings import read_env_file
 from tests.component.landing.place import Place
 from tests.component.landing.running import environment, land_until
 
@@ -48,10 +49,12 @@ def test_credentials_go_to_a_private_file_and_the_sdk_publishes_with_them(
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     secrets = read_env_file(path)
     assert not any(secrets[secret] in given.output for secret in ("HAGIANG_API_KEY", "HAGIANG_SIGNING_KEY"))
-    settings = load_settings({**environment(place), **secrets})
     event = {"occurred_at": "2026-11-01T08:00:00Z", "source": "H22.07", "synthetic": True, "place": "Mèo Vạc"}
-    with open_producer(settings, place.catalog()) as producer:
-        producer.send(place.contract.event, event).result(30)
+    # A client's machine: these lines, its contracts, and nothing of the platform's.
+    own = {**secrets, "HAGIANG_HOME": str(tmp_path / "own"), "HAGIANG_CONTRACTS": str(place.contracts)}
+    command = [str(Path(sys.executable).with_name("hagiang")), "publish", place.contract.event, "-"]
+    sent = subprocess.run(command, env=own, input=json.dumps(event), capture_output=True, text=True, timeout=60)
+    assert sent.returncode == 0, sent.stderr
     land_until(place, 1)
     (manifest,) = [batch for number in range(2) for batch in place.batches(number)]
     assert (manifest.rejected, dict(manifest.clients)) == (0, {name: 1})

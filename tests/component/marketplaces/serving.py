@@ -13,16 +13,18 @@ import uvicorn
 from fastapi import FastAPI
 
 from producers.marketplaces.raw_store import Store
-from producers.marketplaces.routes import PushLimits, marketplace_routes
+from producers.marketplaces.routes import OnDenied, PushLimits, marketplace_routes, nobody_asks
 from producers.marketplaces.shops import Marketplaces
 from tests.component.marketplaces.pushes import SignedPush
 
 
 @contextmanager
-def serving(marketplaces: Marketplaces, store: Store, limits: PushLimits) -> Iterator[httpx.Client]:
+def serving(
+    marketplaces: Marketplaces, store: Store, limits: PushLimits, on_denied: OnDenied = nobody_asks
+) -> Iterator[httpx.Client]:
     """A client of the running app."""
     app = FastAPI()
-    app.include_router(marketplace_routes(marketplaces, store, limits=limits))
+    app.include_router(marketplace_routes(marketplaces, store, limits=limits, on_denied=on_denied))
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))

@@ -14,6 +14,8 @@ from uuid import uuid4
 
 import pytest
 
+from consumers.warehouse.connect import engine_for
+from infra.access.audit_trail import last_entries
 from infra.object_store import LakeStore
 from infra.settings import Settings, read_env_file
 from producers.marketplaces import raw_store
@@ -56,6 +58,9 @@ def test_a_pull_is_published_and_its_payload_found_by_the_events_id(
     found = operator.types("raw", str(record.event["event_id"]))
     assert json.loads(found.stdout)["payload"] == {"order_code": "K1", "status": "shipping"}
     assert found.stderr.strip() == record.raw_key
+    with engine_for(servers.warehouse.owner_url).connect() as connection:
+        read = last_entries(connection, 20, "marketplace.raw")[0]
+    assert (read.action, read.detail) == ("read", {"key": record.raw_key})
     unknown = operator.types("raw", str(uuid4()))
     assert unknown.returncode == 1
     assert "no marketplace event of that id" in unknown.stderr

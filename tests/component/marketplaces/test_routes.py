@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import socket
 import time
@@ -71,6 +72,21 @@ def test_a_push_without_any_signature_is_refused(client: httpx.Client) -> None:
 def test_a_stale_push_is_refused(client: httpx.Client) -> None:
     old = pushes.tiktok_push("5764", "UNPAID", 1_700_000_000, sent=time.time() - 17 * 3600)
     assert post(client, old).status_code == 401
+
+
+def test_whose_pushes_are_refused_is_told_to_the_audit(marketplaces: Marketplaces, store: MemoryStore) -> None:
+    denied: list[tuple[str, str, str]] = []
+    foreign = json.loads(GOOD[0].body) | {"shop_id": 99}
+    with serving(marketplaces, store, LIMITS, lambda *told: denied.append(told)) as client:
+        assert post(client, GOOD[0]).status_code == 200
+        assert post(client, replace(GOOD[0], authorization="0" * 64)).status_code == 401
+        assert post(client, pushes.tiktok_push("5764", "UNPAID", 1, sent=time.time() - 17 * 3600)).status_code == 401
+        assert post(client, pushes.sign_shopee(json.dumps(foreign).encode())).status_code == 200
+    assert denied == [
+        ("unknown", "/webhooks/shopee", "bad_signature"),
+        ("tiktok", "/webhooks/tiktok-shop", "stale"),
+        ("shopee", "/webhooks/shopee", "shop_not_configured"),
+    ]
 
 
 def test_a_signed_body_of_another_form_is_a_bad_request(client: httpx.Client) -> None:

@@ -9,13 +9,16 @@ from uuid import uuid4
 
 import pytest
 
+from infra.settings import Settings
 from schemas.catalog import load_catalog
 from schemas.registry import (
     FULL_TRANSITIVE,
     Registry,
+    RegistryReadOnly,
     RegistryRefused,
     RegistryUnavailable,
     SchemaIncompatible,
+    SchemaNotRegistered,
     UnknownSchemaId,
     register_catalog,
 )
@@ -136,3 +139,23 @@ def test_a_gateway_that_does_not_know_the_registry_never_makes_an_id_unknown(gat
             registry.schema_by_id(1)
         with pytest.raises(RegistryRefused):
             registry.ids_of("government.dossier_status_changed-value")
+
+
+def test_a_client_s_login_reads_and_finds_and_changes_nothing(
+    servers: Settings, registry: Registry, subject: str
+) -> None:
+    schema = avro_schema()
+    schema_id = registry.register(subject, schema)
+    documented = {**schema, "doc": "Another word for it."}
+    with Registry(servers.registry_reader_url or "") as reader:
+        assert reader.find(subject, documented) == schema_id
+        assert reader.schema_by_id(schema_id)["name"] == schema["name"]
+        for change in (
+            lambda: reader.register(subject, schema),
+            lambda: reader.register(f"a/{subject}", schema),
+            lambda: reader.set_compatibility(subject, "NONE"),
+        ):
+            with pytest.raises(RegistryReadOnly):
+                change()
+        with pytest.raises(SchemaNotRegistered):
+            reader.find(subject, {**schema, "fields": []})

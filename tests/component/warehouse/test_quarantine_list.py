@@ -105,3 +105,15 @@ def test_whoever_looks_at_entries_stands_in_the_audit(filled: Engine, quarantine
         (entry,) = last_entries(connection, 5)
     assert (entry.actor, entry.action) == (f"warehouse {getpass.getuser()}", "read")
     assert entry.detail == {"event": "dossier_status_changed", "entries": 3}
+    quarantine("causes")
+    with filled.connect() as connection:
+        newest, _ = last_entries(connection, 5)
+    assert (newest.action, newest.subject, newest.detail) == ("read", "quarantine.causes", {"event": None, "causes": 2})
+
+
+def test_what_cannot_be_audited_is_not_shown(filled: Engine, quarantine: Callable[..., Result]) -> None:
+    with filled.begin() as connection:
+        connection.execute(text("alter table access.audit rename to audit_gone"))
+    result = quarantine("list", "--json")
+    assert result.exit_code == 1
+    assert "payload" not in result.output

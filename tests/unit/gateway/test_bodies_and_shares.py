@@ -9,8 +9,9 @@ import pytest
 from producers.gateway.fairness import Fairness
 from producers.gateway.json_bodies import events_in
 from producers.gateway.limits import GatewayLimits, LimitInvalid, limits_from
+from producers.gateway.mending import MENDS
 from producers.gateway.outbox import _deliver
-from producers.gateway.problems import Problem
+from producers.gateway.problems import TITLES, Problem
 from schemas.catalog import load_catalog
 from tests.unit.gateway.in_memory import InMemory, post
 
@@ -94,6 +95,11 @@ def test_one_slow_request_does_not_hold_back_the_outcomes_of_others() -> None:
     gone, waiting = Future(given_up=True), Future(given_up=False)
     _deliver([(2, gone), (1, waiting)], ["a", "b", "c"])  # type: ignore[list-item]
     assert (gone.results, waiting.results) == ([], [["c"]])
+
+
+def test_every_kind_of_refusal_says_how_it_is_mended() -> None:
+    assert MENDS.keys() == TITLES.keys()
+    assert all(mend.en and mend.vi and mend.status for mend in MENDS.values())
 
 
 def test_the_pages_and_the_openapi_document_need_nothing_from_elsewhere() -> None:

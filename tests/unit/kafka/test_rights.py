@@ -12,12 +12,12 @@ from schemas.catalog import load_catalog
 from schemas.contract import Contract
 
 KAFKA = Kafka(
-    "127.0.0.1:1",
-    "SASL_PLAINTEXT",
-    "SCRAM-SHA-512",
-    Login("admin", "a"),
-    Login("landing", "l"),
-    Login("publisher", "p"),
+    bootstrap_servers="127.0.0.1:1",
+    security_protocol="SASL_PLAINTEXT",
+    sasl_mechanism="SCRAM-SHA-512",
+    admin=Login("admin", "a"),
+    landing=Login("landing", "l"),
+    publisher=Login("publisher", "p"),
 )
 
 

@@ -132,7 +132,7 @@ def test_what_is_not_about_an_orders_state_is_thanked_for_and_not_kept(platform:
 
 def test_a_push_of_a_shop_that_is_not_configured_is_kept_with_the_reason() -> None:
     store, body = MemoryStore(), json.dumps(content("shopee") | {"shop_id": 99}).encode()
-    assert judge(signed("shopee", body), "shopee", store) is Verdict.REPEATED
+    assert judge(signed("shopee", body), "shopee", store) is Verdict.FOREIGN_SHOP
     (refused,) = raw_store.refused_of(store, "shopee")
     assert "shop 99" in refused.reason
 

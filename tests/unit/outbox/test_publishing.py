@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from producers.client import NotAcknowledged, Sent
+from producers.client import NotAcknowledged, NotGranted, Sent
 from producers.outbox.publishing import LARGEST_PAYLOAD_BYTES, RowInvalid, event_of, publish_rows
 from producers.outbox.rows import OutboxRow
 from schemas.registry import RegistryUnavailable
@@ -55,6 +55,22 @@ def test_an_outage_while_sending_keeps_what_was_sent_before() -> None:
     done = publish_rows(send, [row(1), row(2, '{"second": true}'), row(3)], 1.0)
     assert (done.ids, done.refused) == ((1,), ())
     assert isinstance(done.failure, RegistryUnavailable)
+
+
+def test_a_row_of_an_event_that_is_not_granted_is_refused_and_holds_up_no_other() -> None:
+    class Denied(Answer):
+        def result(self, timeout_s: float) -> Sent:
+            raise NotGranted("society.other")
+
+    def send(_name: str, event: Mapping[str, Any]) -> Any:
+        if event.get("at_once"):
+            raise NotGranted("society.other")
+        return Denied(ID, False) if event.get("later") else Answer(ID, True)
+
+    rows = [row(1), row(2, '{"at_once": true}'), row(3, '{"later": true}'), row(4)]
+    done = publish_rows(send, rows, 1.0)
+    assert (done.ids, [each.id for each in done.refused], done.failure) == ((1, 4), [2, 3], None)
+    assert all("ask the platform's operator" in each.reason for each in done.refused)
 
 
 def test_the_event_has_the_id_of_its_row() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from producers.pseudonyms import (
+    FollowedKeys,
     KeysOpenToOthers,
     PseudonymKeysMissing,
     ensure_keys,
@@ -56,6 +57,16 @@ def test_a_rotated_key_makes_new_pseudonyms_and_the_old_ones_can_still_be_comput
     assert keys.pseudonym("household", NUMBER).startswith("02")
     assert keys.pseudonym("household", NUMBER, 1) == before
     assert ensure_keys(file, ["household"]) == keys
+
+
+def test_a_running_gateway_takes_up_a_rotated_key_and_keeps_the_old_ones_while_the_file_is_broken(file: Path) -> None:
+    keys = FollowedKeys(file)
+    before = keys.pseudonym("household", NUMBER)
+    rotate_key(file, "household")
+    assert keys.pseudonym("household", NUMBER).startswith("02")
+    assert keys.pseudonym("household", NUMBER, 1) == before
+    file.write_text("{")
+    assert keys.pseudonym("household", NUMBER).startswith("02")
 
 
 def test_keys_are_for_their_owner_alone(file: Path) -> None:

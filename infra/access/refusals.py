@@ -1,4 +1,4 @@
-"""Refused requests on their way into the audit: beside the requests, and alike ones of a second as one entry."""
+"""Refusals on their way into the audit: beside the work itself, and alike ones of a second as one entry."""
 
 from __future__ import annotations
 
@@ -8,11 +8,17 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import Engine
+
+from infra.access.audit import REFUSED, record
+from infra.access.connect import access_errors
 from infra.errors import OperatorError
 
 log = logging.getLogger(__name__)
 
 MOST_KINDS = 10_000
+UNKNOWN = "unknown"
+"""The actor of a refusal when nobody has proven who it was."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,19 @@ class Refusal:
     actor: str
     subject: str
     reason: str
+
+
+def audit_writer(engine: Engine, way: str) -> Callable[[Mapping[Refusal, int]], None]:
+    """Writes refusals of that way in into the audit, through the engine's login; it raises AccessUnavailable."""
+
+    def write(refusals: Mapping[Refusal, int]) -> None:
+        with access_errors(), engine.begin() as connection:
+            for each, times in refusals.items():
+                record(
+                    connection, each.actor, REFUSED, each.subject, {"way": way, "reason": each.reason, "times": times}
+                )
+
+    return write
 
 
 class RefusalLog:
@@ -34,13 +53,13 @@ class RefusalLog:
         self._thread = threading.Thread(target=self._run, name="refusal-log", daemon=True)
         self._thread.start()
 
-    def refused(self, actor: str, subject: str, reason: str) -> None:
+    def refused(self, actor: str, subject: str, reason: str, times: int = 1) -> None:
         """Take note and return at once."""
         refusal = Refusal(actor, subject, reason)
         with self._lock:
             if refusal not in self._waiting and len(self._waiting) >= MOST_KINDS:
                 refusal = Refusal("various", "various", reason)
-            self._waiting[refusal] += 1
+            self._waiting[refusal] += times
 
     def close(self) -> None:
         """Write what waits."""
