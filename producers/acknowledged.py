@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from infra.errors import OperatorError
@@ -36,13 +36,18 @@ class Handover:
         self._left = len(records)
         self._lock = threading.Lock()
 
-    def settle(self, number: int, outcome: Outcome) -> None:
-        """The outcome of one record; a second one for it is not heard."""
+    def settle(self, numbers: Iterable[int], outcomes: Iterable[Outcome]) -> None:
+        """The outcomes of some records; a second one for a record is not heard."""
         with self._lock:
-            if self._outcomes[number] is not None:
-                return
-            self._outcomes[number] = outcome
-            self._left -= 1
-            done = self._left == 0
+            before = self._left
+            for number, outcome in zip(numbers, outcomes, strict=True):
+                if self._outcomes[number] is None:
+                    self._outcomes[number] = outcome
+                    self._left -= 1
+            done = before > 0 and self._left == 0
         if done:
             self._on_done([each for each in self._outcomes if each is not None])
+
+    def unsettled(self, numbers: Iterable[int]) -> list[int]:
+        """Those of the records that have no outcome yet."""
+        return [number for number in numbers if self._outcomes[number] is None]

@@ -93,7 +93,7 @@ class EventProducer:
 
     def send_bytes(self, topic: str, key: bytes | None, value: bytes, headers: Headers = ()) -> Any:
         """Queues a value as it is, unchecked but signed: for relays of bytes that another producer has encoded."""
-        return self.send_record(Record(topic, key, value, (*self._sign(topic, key, value), *headers)))
+        return self.send_record(Record(topic, key, value, self._sign(topic, key, value, headers)))
 
     def flush(self, timeout_s: float = 120.0) -> None:
         """Waits until all that was queued has been confirmed or has failed; raises NotAcknowledged on time-out."""

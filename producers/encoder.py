@@ -42,7 +42,7 @@ class EventEncoder:
         identified = event if event.get("event_id") else {**event, "event_id": str(uuid6.uuid7())}
         value = frame(channel.schema_id, channel.codec.encode(identified))
         topic, key = channel.contract.topic, str(identified[channel.contract.key]).encode()
-        return Record(topic, key, value, (*self._sign(topic, key, value), *headers), str(identified["event_id"]))
+        return Record(topic, key, value, self._sign(topic, key, value, headers), str(identified["event_id"]))
 
     def forget(self) -> None:
         """Look schema ids up again."""

@@ -6,11 +6,12 @@ import socket
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from infra.errors import OperatorError
 from infra.settings import Broker
+from producers.kafka_bulk import BulkProducer
+from producers.kafka_partitions import KeyPartitioner
 from producers.kafka_wakeups import LightlyWokenClient
 
 PROBE_SECONDS = 1.0
@@ -33,19 +34,21 @@ class BrokerUnavailable(OperatorError):
     retriable = True
 
 
-def connect(kafka: Broker, **changes: Any) -> KafkaProducer:
+def connect(kafka: Broker, **changes: Any) -> BulkProducer:
     """A producer as the publishing user: all in-sync replicas acknowledge, a retry does not double.
 
     Raises BrokerUnavailable.
     """
     options: dict[str, Any] = {"linger_ms": 20, **changes}
     try:
-        return KafkaProducer(
+        return BulkProducer(
             **kafka.client_options(kafka.publisher),
             acks="all",
             enable_idempotence=True,
             compression_type="zstd",
             batch_size=256 * 1024,
+            partitioner=KeyPartitioner(),
+            metrics_enabled=False,
             allow_auto_create_topics=False,
             **options,
         )
@@ -53,19 +56,19 @@ def connect(kafka: Broker, **changes: Any) -> KafkaProducer:
         raise BrokerUnavailable(f"{kafka.bootstrap_servers}: {error}") from error
 
 
-def connect_impatiently(kafka: Broker) -> KafkaProducer:
+def connect_impatiently(kafka: Broker) -> BulkProducer:
     """As `connect`, for a writer with a spool; asks for an open port first, which is cheap to repeat."""
     if not any(map(_listens, kafka.bootstrap_servers.split(","))):
         raise BrokerUnavailable(f"{kafka.bootstrap_servers}: nothing listens there")
     return connect(kafka, **IMPATIENT)
 
 
-def missing_topics(producer: KafkaProducer, topics: Iterable[str]) -> set[str]:
+def missing_topics(producer: BulkProducer, topics: Iterable[str]) -> set[str]:
     """Those of the topics that Kafka does not know or does not show us; afterwards a send to the others never waits."""
     return {topic for topic in topics if not _is_there(producer, topic)}
 
 
-def _is_there(producer: KafkaProducer, topic: str) -> bool:
+def _is_there(producer: BulkProducer, topic: str) -> bool:
     try:
         return bool(producer.partitions_for(topic))
     except KafkaError:

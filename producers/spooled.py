@@ -11,25 +11,25 @@ are away, once the ids of the schemas have been heard (see producers/schema_ids.
 
 from __future__ import annotations
 
-import itertools
 import logging
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Any
 
-from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from infra.errors import OperatorError
 from infra.settings import Writer
 from producers.acknowledged import Handover, Outcome, Spooled
-from producers.client import NotAcknowledged, Sent
+from producers.client import NotAcknowledged
 from producers.encoder import EventEncoder
+from producers.in_flight import InFlight
+from producers.kafka_batches import failed
+from producers.kafka_bulk import BulkProducer
 from producers.kafka_connection import BrokerUnavailable, connect_impatiently, missing_topics
 from producers.receipt import Receipt
 from producers.records import Headers, Record, pack
@@ -57,12 +57,6 @@ class Pace:
 DEFAULT_PACE = Pace()
 
 
-class _InFlight(NamedTuple):
-    handover: Handover
-    number: int
-    since: float
-
-
 class SpooledProducer:
     """Safe to share between threads. `topics` are those that may be written."""
 
@@ -70,7 +64,7 @@ class SpooledProducer:
         self,
         encoder: EventEncoder,
         spool: Spool,
-        connect: Callable[[], KafkaProducer],
+        connect: Callable[[], BulkProducer],
         topics: Sequence[str],
         pace: Pace = DEFAULT_PACE,
     ) -> None:
@@ -78,12 +72,11 @@ class SpooledProducer:
         self.drained = Drained()
         self._connect, self._topics, self._pace = connect, topics, pace
         self._route = threading.Lock()
-        self._kafka: KafkaProducer | None = None  # None: everything goes to the spool
+        self._kafka: BulkProducer | None = None  # None: everything goes to the spool
         self._closed = False
         self._missing: frozenset[str] = frozenset()
-        self._in_flight: dict[int, _InFlight] = {}
-        self._numbers = itertools.count()
         self._trouble, self._stopping = threading.Event(), threading.Event()
+        self._in_flight = InFlight(on_trouble=self._trouble.set)
         self._keeper = threading.Thread(target=self._keep_up, name="spool-drainer", daemon=True)
         self._keeper.start()
 
@@ -109,11 +102,11 @@ class SpooledProducer:
         """
         handover = Handover(records, on_done)
         with self._route:
-            for number in range(len(records)):
+            for topic, numbers in _by_topic(records).items():
                 if self._kafka is None:
-                    self._to_spool(handover, range(number, len(records)))
-                    return
-                self._to_kafka(self._kafka, handover, number)
+                    self._to_spool(handover, numbers)
+                else:
+                    self._to_kafka(self._kafka, handover, topic, numbers)
 
     def close(self) -> None:
         """Wait for Kafka a moment; what it has not confirmed is in the spool afterwards."""
@@ -136,21 +129,17 @@ class SpooledProducer:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
 
-    def _to_kafka(self, kafka: KafkaProducer, handover: Handover, number: int) -> None:
-        record = handover.records[number]
-        if record.topic in self._missing:
-            handover.settle(number, NotAcknowledged(f"the topic {record.topic} is not there"))
+    def _to_kafka(self, kafka: BulkProducer, handover: Handover, topic: str, numbers: Sequence[int]) -> None:
+        if topic in self._missing:
+            handover.settle(numbers, [NotAcknowledged(f"the topic {topic} is not there")] * len(numbers))
             return
-        flight = next(self._numbers)
-        self._in_flight[flight] = _InFlight(handover, number, time.monotonic())
+        answered = self._in_flight.begin(handover, numbers)
         try:
-            future = kafka.send(record.topic, record.value, record.key, list(record.headers))
+            kafka.send_many(topic, [handover.records[number] for number in numbers], answered)
         except (KafkaError, ValueError) as error:
-            if not self._failed(flight, error):
+            answered(failed(range(len(numbers)), error))
+            if not is_refusal(error):
                 self._take_over(str(error))
-            return
-        future.add_callback(partial(self._acknowledged, flight))
-        future.add_errback(partial(self._failed, flight))
 
     def _to_spool(self, handover: Handover, numbers: Sequence[int]) -> None:
         try:
@@ -160,24 +149,6 @@ class SpooledProducer:
             self.spool.append(packed, partial(_kept, handover, numbers))
         except OperatorError as error:
             _kept(handover, numbers, error)
-
-    def _acknowledged(self, flight: int, metadata: Any) -> None:
-        found = self._in_flight.pop(flight, None)
-        if found is not None:
-            event_id = found.handover.records[found.number].event_id
-            sent = Sent(metadata.topic, metadata.partition, metadata.offset, event_id)
-            found.handover.settle(found.number, sent)
-
-    def _failed(self, flight: int, error: Exception) -> bool:
-        """Whether the record itself was refused; else Kafka is in trouble, and the record stays to be taken over."""
-        if not is_refusal(error):
-            self._trouble.set()
-            return False
-        found = self._in_flight.pop(flight, None)
-        if found is not None:
-            record = found.handover.records[found.number]
-            found.handover.settle(found.number, NotAcknowledged(f"{record.topic}: {error}"))
-        return True
 
     def _keep_up(self) -> None:
         pause = self._pace.first_pause
@@ -192,8 +163,7 @@ class SpooledProducer:
     def _watch(self) -> None:
         """Notice that Kafka is away: a record failed, or one waits too long."""
         troubled = self._trouble.wait(self._pace.watch)
-        oldest = min((each.since for each in list(self._in_flight.values())), default=None)
-        late = oldest is not None and time.monotonic() - oldest > self._pace.patience
+        late = self._in_flight.oldest_age() > self._pace.patience
         if troubled or late:
             with self._route:
                 self._take_over("a record failed" if troubled else "a record waits too long")
@@ -201,12 +171,13 @@ class SpooledProducer:
     def _take_over(self, why: str) -> None:
         """Under the lock: from now on everything goes to the spool, what Kafka has not confirmed before all else."""
         kafka, self._kafka = self._kafka, None
-        flights = sorted(list(self._in_flight))  # noqa: C414 (a list is taken at once, whatever is acknowledged meanwhile)
-        taken = [found for flight in flights if (found := self._in_flight.pop(flight, None)) is not None]
-        for each in taken:
-            self._to_spool(each.handover, (each.number,))
+        left = [(flight.handover, flight.unsettled()) for flight in self._in_flight.take()]
+        for handover, numbers in left:
+            if numbers:
+                self._to_spool(handover, numbers)
         if kafka is not None:
-            log.warning("To the spool", extra={"action": "to_spool", "why": why, "unconfirmed": len(taken)})
+            unconfirmed = sum(len(numbers) for _, numbers in left)
+            log.warning("To the spool", extra={"action": "to_spool", "why": why, "unconfirmed": unconfirmed})
             threading.Thread(target=dispose, args=(kafka,), name="kafka-closer", daemon=True).start()
 
     def _recover(self) -> bool:
@@ -225,7 +196,7 @@ class SpooledProducer:
         dispose(kafka)
         return False
 
-    def _drain(self, kafka: KafkaProducer) -> bool:
+    def _drain(self, kafka: BulkProducer) -> bool:
         """Send all that waits; True once nothing waits and records go straight to Kafka."""
         while not self._stopping.is_set():
             chunk = self.spool.read()
@@ -239,7 +210,7 @@ class SpooledProducer:
                 self._stopping.wait(0.005)  # something is being written
         return False
 
-    def _switch_to(self, kafka: KafkaProducer) -> bool:
+    def _switch_to(self, kafka: BulkProducer) -> bool:
         with self._route:
             if self.spool.records:
                 return False
@@ -249,9 +220,16 @@ class SpooledProducer:
 
 
 def _kept(handover: Handover, numbers: Sequence[int], error: OperatorError | None) -> None:
-    for number in numbers:
-        record = handover.records[number]
-        handover.settle(number, error or Spooled(record.topic, record.event_id))
+    records = [handover.records[number] for number in numbers]
+    handover.settle(numbers, [error or Spooled(record.topic, record.event_id) for record in records])
+
+
+def _by_topic(records: Sequence[Record]) -> Mapping[str, list[int]]:
+    """The records' places by topic; each topic's in order, which is what keys need."""
+    found: dict[str, list[int]] = {}
+    for number, record in enumerate(records):
+        found.setdefault(record.topic, []).append(number)
+    return found
 
 
 def open_spooled_producer(

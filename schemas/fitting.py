@@ -32,7 +32,8 @@ MILLISECOND = timedelta(milliseconds=1)
 FIRST_EPOCH_MS = 100_000_000_000  # 1973; a smaller integer is an epoch in seconds, a mistake as common as it is silent
 LAST_EPOCH_MS = 253_402_300_799_999  # the end of the year 9999, the last one Python and Arrow can both hold
 
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+# Spelt out: a repeated group, or letters of either case by a flag, take half as long again.
+UUID_TEXT = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?\d{1,60}(\.\d{1,60})?", re.ASCII)
 
@@ -99,7 +100,7 @@ def fit_uuid(value: Any) -> Any:
     """A UUID in its one canonical text, so that equal identities are equal bytes."""
     if isinstance(value, UUID):
         return str(value)
-    if isinstance(value, str) and _UUID.fullmatch(value):
+    if isinstance(value, str) and UUID_TEXT.fullmatch(value):
         return value.lower()
     return NOT_UUID
 

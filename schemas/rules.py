@@ -70,9 +70,13 @@ def _max_length(limit: int) -> Check:
     return Check("max_length", lambda value: len(value) > limit, reason)
 
 
+def compiled(pattern: str) -> re.Pattern[str]:
+    """For `fullmatch`, as PostgreSQL takes it: `.` is any character, a digit is 0-9, `$` stays before no newline."""
+    return re.compile(pattern, re.ASCII | re.DOTALL)
+
+
 def _pattern(pattern: str) -> Check:
-    """As in PostgreSQL: `$` does not step over a last newline, `.` is any character, a digit is 0-9."""
-    match = re.compile(pattern, re.ASCII | re.DOTALL).fullmatch
+    match = compiled(pattern).fullmatch
     reason = Reason(f"must match {pattern}", f"phải theo mẫu {pattern}")
     return Check("pattern", lambda value: match(value) is None, reason)
 

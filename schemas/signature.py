@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 CLIENT_HEADER = "hg-client"
 SIGNATURE_HEADER = "hg-signature"
@@ -24,12 +24,18 @@ SIGNATURE_BYTES = 32
 
 _LENGTH = struct.Struct(">I")
 
+_BLOCK = 64  # of SHA-256, in bytes
+
 Header = tuple[str, bytes]
+TopicSigner = Callable[[bytes | None, bytes | None], bytes]
+"""Gives the signature of a record from its key and value."""
 
 
 def sign(signing_key: bytes, topic: str, key: bytes | None, value: bytes | None) -> bytes:
     """The 32 bytes of the header `hg-signature`."""
-    return signatures(signing_key, topic, [key], [value])[0]
+    name = key or b""
+    message = b"".join((_start(topic), _LENGTH.pack(len(name)), name, value or b""))
+    return hmac.digest(signing_key, message, hashlib.sha256)
 
 
 def verified(signing_key: bytes, topic: str, key: bytes | None, value: bytes | None, signature: bytes) -> bool:
@@ -41,11 +47,32 @@ def signatures(
     signing_key: bytes, topic: str, keys: Iterable[bytes | None], values: Iterable[bytes | None]
 ) -> list[bytes]:
     """The signatures of many records of one topic and one client."""
-    digest, join, length, start = hmac.digest, b"".join, _LENGTH.pack, f"{topic}\0".encode()
-    return [
-        digest(signing_key, join((start, length(len(key or b"")), key or b"", value or b"")), hashlib.sha256)
-        for key, value in zip(keys, values, strict=True)
-    ]
+    sign_one = topic_signer(signing_key, topic)
+    return [sign_one(key, value) for key, value in zip(keys, values, strict=True)]
+
+
+def topic_signer(signing_key: bytes, topic: str) -> TopicSigner:
+    """Signs records of one topic, as `sign` does, from two prepared hashes.
+
+    Takes a third of the time of `hmac.digest`, and beside a busy thread a hundredth: that lets go of the interpreter's
+    lock for each record and must wait to have it back (ADR 0704).
+    """
+    block = signing_key if len(signing_key) <= _BLOCK else hashlib.sha256(signing_key).digest()
+    padded, length = block.ljust(_BLOCK, b"\0"), _LENGTH.pack
+    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded) + _start(topic))
+    outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
+
+    def sign_one(key: bytes | None, value: bytes | None) -> bytes:
+        name, message, signature = key or b"", inner.copy(), outer.copy()
+        message.update(length(len(name)) + name + (value or b""))
+        signature.update(message.digest())
+        return signature.digest()
+
+    return sign_one
+
+
+def _start(topic: str) -> bytes:
+    return f"{topic}\0".encode()
 
 
 def signed_headers(

@@ -108,11 +108,8 @@ class _Endpoint:
                 self._given.metrics.accepted(each.topic.partition(".")[2], 1)
 
     async def _acknowledged(self, records: Sequence[Record]) -> Sequence[Result]:
-        outbox = Outbox(asyncio.get_running_loop(), self._given.producer.submit)
-        try:
-            return await asyncio.wait_for(outbox.hand_over(records), self._limits.answer_seconds)
-        except TimeoutError as error:
-            raise Problem(503, "unavailable", "Neither Kafka nor the spool answered: send the same again.") from error
+        outbox = Outbox(asyncio.get_running_loop(), self._given.producer.submit, self._limits.answer_seconds)
+        return await outbox.hand_over(records)
 
 
 def adapter_paths(adapters: Sequence[Adapter]) -> Json:

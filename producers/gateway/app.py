@@ -6,6 +6,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from producers.gateway.events import EventsEndpoint
 from producers.gateway.health import health_routes
@@ -14,12 +15,38 @@ from producers.gateway.pages import page_routes
 from producers.gateway.problems import PROBLEM_JSON, Problem
 from producers.gateway.surroundings import Surroundings
 
+EVENTS = "/events/"
+
+
+class GatewayApp(FastAPI):
+    """FastAPI, which events pass by: its middlewares and its search for a route would take as long as an event does."""
+
+    def __init__(self, events: EventsEndpoint) -> None:
+        super().__init__(title="Hà Giang gateway", docs_url=None, redoc_url=None, openapi_url=None)
+        self._events = events
+        self.router.routes.append(Route(EVENTS + "{name}", events, methods=["POST"]))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if name := _posted_event(scope):
+            scope["path_params"] = {"name": name}
+            await self._events(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+def _posted_event(scope: Scope) -> str:
+    """The name in the address of a POST to /events/<name>, else nothing."""
+    if scope["type"] != "http" or scope["method"] != "POST" or not scope["path"].startswith(EVENTS):
+        return ""
+    name: str = scope["path"][len(EVENTS) :]
+    return "" if "/" in name else name
+
 
 def create_app(given: Surroundings) -> FastAPI:
     """Events, health, figures and documentation, and what the given routers add. Starts and closes nothing."""
-    app = FastAPI(title="Hà Giang gateway", docs_url=None, redoc_url=None, openapi_url=None)
     intakes = Intakes(given.catalog, given.released, given.ids, given.producer.encoder, given.pseudonym_keys)
-    app.router.routes.append(Route("/events/{name}", EventsEndpoint(given, intakes), methods=["POST"]))
+    app = GatewayApp(EventsEndpoint(given, intakes))
     app.include_router(health_routes(given))
     app.include_router(page_routes(given))
     for router in given.routers:

@@ -137,20 +137,14 @@ class EventsEndpoint:
             made += some
             if records := [each for each in some if isinstance(each, Record)]:
                 waiting.append(self._handed_over(records))
-        outcomes = iter(await self._acknowledged(waiting))
+        outcomes = iter([outcome for part in waiting for outcome in await part])
         return [each if isinstance(each, Refused) else next(outcomes) for each in made]
 
     def _handed_over(self, records: Sequence[Record]) -> asyncio.Future[list[Outcome]]:
         if self._outbox is None:
-            self._outbox = Outbox(asyncio.get_running_loop(), self._given.producer.submit)
+            patience = self._given.limits.answer_seconds
+            self._outbox = Outbox(asyncio.get_running_loop(), self._given.producer.submit, patience)
         return self._outbox.hand_over(records)
-
-    async def _acknowledged(self, parts: Sequence[asyncio.Future[list[Outcome]]]) -> list[Outcome]:
-        try:
-            async with asyncio.timeout(self._given.limits.answer_seconds):
-                return [outcome for part in parts for outcome in await part]
-        except TimeoutError as error:
-            raise Problem(503, "unavailable", "Neither Kafka nor the spool answered: send the same again.") from error
 
     def _count(self, caller: Caller, intake: Intake, results: Sequence[Result]) -> None:
         event, refused = intake.contract.event, [each for each in results if isinstance(each, Refused)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -48,8 +49,11 @@ class GatewayMetrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._requests = self._counter("gateway_requests_total", ["status"])
-        self._accepted = self._counter("gateway_events_accepted_total", ["event"])
+        requests = self._counter("gateway_requests_total", ["status"])
+        accepted = self._counter("gateway_events_accepted_total", ["event"])
+        # `labels` takes a lock and makes texts each time; the statuses and events are few.
+        self._requests_of = cache(lambda status: requests.labels(str(status)))
+        self._accepted_of = cache(accepted.labels)
         self._refused = self._counter("gateway_events_refused_total", ["event", "rule"])
         self._gauges = {name: Gauge(name, HELP[name], registry=self.registry) for name in _GAUGES}
         name: Name = "gateway_request_seconds"
@@ -57,12 +61,12 @@ class GatewayMetrics:
 
     def answered(self, status: int, seconds: float) -> None:
         """One request has its answer."""
-        self._requests.labels(str(status)).inc()
+        self._requests_of(status).inc()
         self._seconds.observe(seconds)
 
     def accepted(self, event: str, number: int) -> None:
         """So many events are durable."""
-        self._accepted.labels(event).inc(number)
+        self._accepted_of(event).inc(number)
 
     def refused(self, event: str, rule: str) -> None:
         """An event broke a rule of the contract or of its form."""

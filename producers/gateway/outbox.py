@@ -1,7 +1,7 @@
 """Records of many requests handed to the producer together, and their outcomes back to each request.
 
 The event loop and the Kafka client's thread fight for the interpreter's lock; to hand over in bursts, some milliseconds
-apart, takes less processor time for each event (ADR 0704).
+apart, takes less processor time for each event (ADR 0704). A burst has one timer for all who wait for it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from producers.acknowledged import Outcome
+from producers.client import NotAcknowledged
 from producers.records import Record
 
 DELAY_SECONDS = 0.002
@@ -21,16 +22,16 @@ Part = tuple[int, asyncio.Future[list[Outcome]]]
 
 
 class Outbox:
-    """For one event loop's thread; `submit` is the producer's."""
+    """For one event loop's thread; `submit` is the producer's, and has `patience` seconds for an answer."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, submit: Submit) -> None:
-        self._loop, self._submit = loop, submit
+    def __init__(self, loop: asyncio.AbstractEventLoop, submit: Submit, patience: float) -> None:
+        self._loop, self._submit, self._patience = loop, submit, patience
         self._records: list[Record] = []
         self._parts: list[Part] = []
         self._timer: asyncio.TimerHandle | None = None
 
     def hand_over(self, records: Sequence[Record]) -> asyncio.Future[list[Outcome]]:
-        """Takes the records; the future gives one outcome for each."""
+        """Takes the records; the future gives one outcome for each, NotAcknowledged when none came in time."""
         future: asyncio.Future[list[Outcome]] = self._loop.create_future()
         self._records += records
         self._parts.append((len(records), future))
@@ -47,13 +48,17 @@ class Outbox:
         records, self._records = self._records, []
         parts, self._parts = self._parts, []
         if records:
-            self._submit(records, partial(self._from_thread, parts))
+            late: list[Outcome] = [NotAcknowledged("neither Kafka nor the spool has answered")] * len(records)
+            giving_up = self._loop.call_later(self._patience, _deliver, parts, late)
+            self._submit(records, partial(self._from_thread, parts, giving_up))
 
-    def _from_thread(self, parts: list[Part], outcomes: list[Outcome]) -> None:
-        self._loop.call_soon_threadsafe(_deliver, parts, outcomes)
+    def _from_thread(self, parts: list[Part], giving_up: asyncio.TimerHandle, outcomes: list[Outcome]) -> None:
+        self._loop.call_soon_threadsafe(_deliver, parts, outcomes, giving_up)
 
 
-def _deliver(parts: Sequence[Part], outcomes: Sequence[Outcome]) -> None:
+def _deliver(parts: Sequence[Part], outcomes: Sequence[Outcome], giving_up: asyncio.TimerHandle | None = None) -> None:
+    if giving_up is not None:
+        giving_up.cancel()
     start = 0
     for count, future in parts:
         if not future.done():  # nobody waits any more for a request that was given up

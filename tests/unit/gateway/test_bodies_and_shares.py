@@ -120,3 +120,10 @@ def test_an_error_tells_neither_the_value_nor_the_number_of_a_person() -> None:
     assert status == 422
     (error,) = [each for each in json.loads(answer)["errors"] if each["field"] == "seller_pseudonym"]
     assert (error["value"], "002199" in error["message"]) == ("***", False)
+
+
+@pytest.mark.parametrize("name", ["", "fpt/training_session_held"])
+def test_an_address_that_names_no_event_is_not_found(name: str) -> None:
+    status, _, answer = post(InMemory(), f"/events/{name}", b"{}")
+    assert status == 404
+    assert json.loads(answer)["type"].endswith("not-found")

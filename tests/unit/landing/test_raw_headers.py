@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
 
 import pytest
 from kafka.errors import CorruptRecordError
@@ -15,13 +18,33 @@ from tests.unit.landing.signed_batches import wire
 
 @pytest.fixture
 def raw() -> Iterator[None]:
-    theirs = DefaultRecordBatch._read_msg
+    theirs = DefaultRecordBatch.__iter__
     keep_headers_raw()
     yield
-    DefaultRecordBatch._read_msg = theirs
+    DefaultRecordBatch.__iter__ = theirs
 
 
-def records_of(headers: list[list[tuple[str, bytes]]], damage: tuple[bytes, bytes] = (b"", b"")) -> list[object]:
+def fields_of(buffer: bytes) -> list[tuple[Any, ...]]:
+    """All that the consumer asks of records, but for the headers."""
+    return [
+        (each.offset, each.timestamp, each.timestamp_type, each.key, each.value, each.size_in_bytes, each.checksum)
+        for each in MemoryRecords(buffer).next_batch()
+        if each.validate_crc()
+    ]
+
+
+def odd_batch(compression: int) -> bytes:
+    """Records with and without keys and values, of all lengths, at several times."""
+    builder = MemoryRecordsBuilder(magic=2, compression_type=compression, batch_size=1 << 22)
+    for number in range(300):
+        key = None if number % 7 == 1 else b"k" * number
+        value = None if number % 5 == 1 and key is not None else b"v" * (number * 40)
+        builder.append(1_624_406_400_000 + number * 1000 - 9_000, key, value, [("a", b"1")] * (number % 3))
+    builder.close()
+    return bytes(builder.buffer())
+
+
+def records_of(headers: list[list[tuple[str, bytes]]], damage: tuple[bytes, bytes] = (b"", b"")) -> list[Any]:
     builder = MemoryRecordsBuilder(magic=2, compression_type=0, batch_size=1 << 20)
     for number, each in enumerate(headers):
         builder.append(timestamp=number, key=b"k%d" % number, value=b"v" * number, headers=each)
@@ -39,6 +62,42 @@ def test_records_come_as_without_it_but_for_their_headers(raw: None) -> None:
         (b"k2", b"vv", 2),
     ]
     assert [bytes(record.headers) for record in records] == [wire(each) for each in headers]
+
+
+@pytest.mark.parametrize("compression", [0, 4])
+@pytest.mark.parametrize("appended_at_ms", [None, 1_700_000_000_000])
+def test_all_but_the_headers_is_as_kafka_python_reads_it(compression: int, appended_at_ms: int | None) -> None:
+    buffer = bytearray(odd_batch(compression))
+    if appended_at_ms is not None:  # as a broker writes it: the bit of the time's kind, and the time as the latest
+        buffer[22] |= DefaultRecordBatch.TIMESTAMP_TYPE_MASK
+        buffer[35:43] = appended_at_ms.to_bytes(8, "big")
+    theirs = fields_of(bytes(buffer))
+    iterate = DefaultRecordBatch.__iter__
+    keep_headers_raw()
+    try:
+        assert fields_of(bytes(buffer)) == theirs
+    finally:
+        DefaultRecordBatch.__iter__ = iterate
+    assert len(theirs) == 300
+
+
+def test_a_damaged_batch_is_an_error_of_kafka_python_and_no_other(raw: None) -> None:
+    whole, rng = odd_batch(0), random.Random(7)
+    for _ in range(300):
+        at = rng.randrange(61, 2000)
+        damaged = whole[:at] + bytes([rng.randrange(256)]) + whole[at + 1 :]
+        with suppress(CorruptRecordError):
+            fields_of(damaged)
+    for length in (len(whole) - 1, len(whole) - 5000, 70):
+        with pytest.raises(CorruptRecordError):
+            list(DefaultRecordBatch(whole[:length]))
+    with pytest.raises(CorruptRecordError, match="left"):
+        list(DefaultRecordBatch(whole + b"\0"))
+
+
+def test_a_record_that_would_take_bytes_of_the_next_one_is_refused(raw: None) -> None:
+    with pytest.raises(CorruptRecordError, match="does not hold its key and value"):
+        records_of([[]] * 9, (b"\x04k1\x02v", b"\x04k1\x14v"))
 
 
 def test_another_consumer_of_the_process_still_gets_names_and_values(raw: None) -> None:

@@ -6,10 +6,16 @@ from infra.settings import Signer
 from producers.signing import signing_as
 from schemas.signature import signed_headers
 
+TOPIC = "government.dossier_status_changed"
 
-@pytest.mark.parametrize("key", [b"k" * 32, b"", b"long" * 40])
+
+@pytest.mark.parametrize("others", [(), (("hg-on-behalf-of", b"so-mot"), ("n", b""))])
 @pytest.mark.parametrize("record_key", [None, b"", b"H22.26"])
-def test_the_quick_way_signs_like_the_plain_one(key: bytes, record_key: bytes | None) -> None:
-    for value in (b"", b"value", b"x" * 5000):
-        told = signing_as(Signer("platform@1", key))("government.dossier_status_changed", record_key, value)
-        assert list(told) == signed_headers("platform@1", key, "government.dossier_status_changed", record_key, value)
+def test_a_producer_signs_as_landing_likes_it_best(
+    record_key: bytes | None, others: tuple[tuple[str, bytes], ...]
+) -> None:
+    key = b"k" * 32
+    sign = signing_as(Signer("platform@1", key))
+    for topic in (TOPIC, "fpt.other", TOPIC):
+        told = sign(topic, record_key, b"value", others)
+        assert list(told) == signed_headers("platform@1", key, topic, record_key, b"value", others)

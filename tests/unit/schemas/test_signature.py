@@ -42,6 +42,16 @@ def test_a_record_without_key_or_value_can_be_signed() -> None:
     assert signatures(KEY, "topic", [None, b""], [None, b""]) == [sign(KEY, "topic", b"", b"")] * 2
 
 
+@pytest.mark.parametrize("signing_key", [KEY, b"", b"k" * 64, b"long" * 40])
+def test_many_records_are_signed_like_each_alone(signing_key: bytes) -> None:
+    keys = [None, b"", b"H22.26", b"k" * 3000]
+    values = [b"", b"value", None, b"v" * 5000]
+    pairs = [(key, value) for key in keys for value in values]
+    assert signatures(signing_key, "fpt.tên", [key for key, _ in pairs], [value for _, value in pairs]) == [
+        sign(signing_key, "fpt.tên", key, value) for key, value in pairs
+    ]
+
+
 def test_each_client_and_version_has_its_own_key() -> None:
     keys = {
         signing_key_of(master, client_id(name, version))
