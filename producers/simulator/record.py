@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 Event = dict[str, Any]
@@ -38,6 +38,10 @@ class Record:
     form: Form = "event"
     outcome: Outcome = LOADED
     late: bool = False
+
+    def as_told(self, body: Event) -> Record:
+        """The record with the body that is left of it when it has been told in another format."""
+        return replace(self, body=body)
 
 
 def count_outcomes(records: Iterable[Record]) -> Counter[tuple[str, Outcome]]:

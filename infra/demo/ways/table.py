@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from infra.access.wishes import Wish
-from infra.demo.ways import gateway
+from infra.demo.ways import formats, gateway
 from infra.demo.ways.way import Way
+from producers.partners.programme import EVENTS as PROGRAMME
+from producers.simulator.foreign import dossier_sync, edxml
 from producers.simulator.foreign.message import as_it_is
 from producers.simulator.record import Record
 
@@ -23,6 +25,10 @@ INFORMATION = Wish(
     ("H22.11",),
 )
 
+DOCUMENTS = Wish("truc-van-ban", "Trục liên thông văn bản của tỉnh", "agency", (edxml.SENT, edxml.STATUS), ("H22*",))
+PORTAL = Wish("cong-dich-vu-cong", "Cổng Dịch vụ công của tỉnh", "agency", (dossier_sync.EVENT,), ("H22*",))
+FPT = Wish("fpt", "Tập đoàn FPT", "fpt", PROGRAMME, ("fpt",))
+
 
 def _events(*events: str, source: str = "") -> Callable[[Record], bool]:
     """Takes these events of sources that begin so."""
@@ -34,6 +40,23 @@ WAYS = (
     Way("gateway, JSON batches", HEALTH, _events(*HEALTH.events), as_it_is, gateway.json_batches),
     Way("gateway, CloudEvents", EDUCATION, _events(*EDUCATION.events), as_it_is, gateway.cloud_events),
     Way("gateway, Avro", INFORMATION, _events("portal_checked"), as_it_is, gateway.avro_singly),
+    Way(
+        "edXML",
+        DOCUMENTS,
+        edxml.can_say,
+        edxml.message_of,
+        formats.edxml,
+        most={edxml.SENT: 120, edxml.STATUS: 30},
+    ),
+    Way(
+        "dossier sync",
+        PORTAL,
+        _events(dossier_sync.EVENT),
+        dossier_sync.message_of,
+        formats.dossier_sync,
+        most={dossier_sync.EVENT: 80},
+    ),
+    Way("FPT programme", FPT, _events(*PROGRAMME, source="fpt"), formats.programme_item, formats.programme),
 )
 
 CLIENTS = tuple({way.client.name: way.client for way in WAYS}.values())

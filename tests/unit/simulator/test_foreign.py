@@ -1,0 +1,76 @@
+"""Messages in other systems' formats mean the events that are expected of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from producers.dossier_sync.records import SyncSource
+from producers.dossier_sync.records import translate as translate_dossier
+from producers.edxml.messages import translate as translate_edxml
+from producers.simulator.foreign import dossier_sync, edxml
+from producers.simulator.foreign.message import Message
+from producers.simulator.places import load_places
+from producers.simulator.record import Event, Record
+from producers.simulator.scenario import make_scenario
+
+
+@pytest.fixture(scope="module")
+def good() -> list[Record]:
+    return [record for record in make_scenario(7, 6000, load_places()) if record.form == "event"]
+
+
+def edxml_event(message: Message) -> Event:
+    return dict(translate_edxml(message.content, lambda *_: "", synthetic=True).event)
+
+
+def dossier_event(message: Message) -> Event:
+    return dict(translate_dossier(message.content, SyncSource(synthetic=True)).event)
+
+
+FORMATS = [
+    (lambda record: record.event == edxml.SENT and edxml.can_say(record), edxml.message_of, edxml_event),
+    (lambda record: record.event == edxml.STATUS and edxml.can_say(record), edxml.message_of, edxml_event),
+    (lambda record: record.event == dossier_sync.EVENT, dossier_sync.message_of, dossier_event),
+]
+UNTOLD = {"event_id", "previous_status_code", "refusal_reason", *dossier_sync.UNTOLD}
+"""What these formats cannot say; all else must come through."""
+
+
+@pytest.mark.parametrize(("takes", "tell", "read"), FORMATS)
+def test_a_message_means_the_event_that_is_expected(
+    good: list[Record],
+    takes: Callable[[Record], bool],
+    tell: Callable[[Record], Message],
+    read: Callable[[Message], Event],
+) -> None:
+    records = [record for record in good if takes(record)]
+    assert len(records) > 100
+    for record in records:
+        message = tell(record)
+        assert read(message) == message.record.body
+        assert kept(message.record.body) == kept(record.body)
+
+
+def kept(body: Event) -> Event:
+    """What a format must keep; it may round times down to the second."""
+    found = {name: value for name, value in body.items() if name not in UNTOLD}
+    return {name: value.replace(microsecond=0) if hasattr(value, "hour") else value for name, value in found.items()}
+
+
+def test_a_repeated_event_is_the_same_message(good: list[Record]) -> None:
+    dossiers = [record for record in good if record.event == dossier_sync.EVENT]
+    later = dossiers[0].as_told(
+        {**dossiers[0].body, "occurred_at": dossiers[0].body["occurred_at"] + timedelta(hours=1)}
+    )
+    first, again, other = map(dossier_sync.message_of, (dossiers[0], dossiers[0], later))
+    assert first == again
+    assert other.record.body["event_id"] != first.record.body["event_id"]
+
+
+def test_signed_and_paper_documents_are_not_told_by_edxml(good: list[Record]) -> None:
+    documents = [record for record in good if record.event == edxml.SENT]
+    assert {bool(record.body["signatures"]) for record in documents if not edxml.can_say(record)} == {True, False}
+    assert all(record.body["is_electronic"] for record in documents if edxml.can_say(record))
