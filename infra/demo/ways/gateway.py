@@ -7,7 +7,6 @@ from itertools import groupby
 
 import orjson
 
-from infra.access.wishes import Wish
 from infra.demo.ways.http import gateway_as, post
 from infra.demo.ways.way import SPOILED, Desk, Handed
 from producers.simulator.foreign.message import Message
@@ -23,38 +22,36 @@ Body = Callable[[Contract, Sequence[Event]], bytes]
 """What is posted for these events."""
 
 
-def json_singly(desk: Desk, client: Wish, messages: Sequence[Message]) -> Handed:
+def json_singly(desk: Desk, messages: Sequence[Message]) -> Handed:
     """A JSON object a request."""
-    return _post_all(desk, client, messages, "application/json", 1, lambda _, events: orjson.dumps(events[0]))
+    return _post_all(desk, messages, "application/json", 1, lambda _, events: orjson.dumps(events[0]))
 
 
-def json_batches(desk: Desk, client: Wish, messages: Sequence[Message]) -> Handed:
+def json_batches(desk: Desk, messages: Sequence[Message]) -> Handed:
     """A JSON list a request."""
-    return _post_all(desk, client, messages, "application/json", BATCH, lambda _, events: orjson.dumps(events))
+    return _post_all(desk, messages, "application/json", BATCH, lambda _, events: orjson.dumps(events))
 
 
-def cloud_events(desk: Desk, client: Wish, messages: Sequence[Message]) -> Handed:
+def cloud_events(desk: Desk, messages: Sequence[Message]) -> Handed:
     """A list of CloudEvents a request."""
-    return _post_all(desk, client, messages, "application/cloudevents-batch+json", BATCH, _cloud_events)
+    return _post_all(desk, messages, "application/cloudevents-batch+json", BATCH, _cloud_events)
 
 
-def avro_singly(desk: Desk, client: Wish, messages: Sequence[Message]) -> Handed:
+def avro_singly(desk: Desk, messages: Sequence[Message]) -> Handed:
     """An Avro datum a request."""
     codecs = {contract.event: prepare(contract) for contract in desk.catalog.values()}
 
     def datum(contract: Contract, events: Sequence[Event]) -> bytes:
         return codecs[contract.event].encode(events[0])
 
-    return _post_all(desk, client, messages, "application/avro", 1, datum)
+    return _post_all(desk, messages, "application/avro", 1, datum)
 
 
-def _post_all(
-    desk: Desk, client: Wish, messages: Sequence[Message], media_type: str, at_once: int, body: Body
-) -> Handed:
+def _post_all(desk: Desk, messages: Sequence[Message], media_type: str, at_once: int, body: Body) -> Handed:
     """The events, `at_once` a request, and SPOILED more in the name of another source."""
     total = Handed()
     spoiled = [Message(each.record, {**each.content, "source": FOREIGN}) for each in messages[:SPOILED]]
-    with gateway_as(desk, client) as http:
+    with gateway_as(desk) as http:
         for contract, events in _requests(desk, [*messages, *spoiled], at_once):
             path = f"/events/{contract.topic}"
             total += post(http, path, body(contract, events), media_type, len(events))

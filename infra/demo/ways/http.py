@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 import httpx
 
-from infra.access.wishes import Wish
 from infra.demo.ways.way import Desk, Handed, NotHandedOver
 
 TIMEOUT_S = 60.0
@@ -17,9 +16,9 @@ _REFUSED = (400, 403, 422)
 
 
 @contextmanager
-def gateway_as(desk: Desk, client: Wish) -> Iterator[httpx.Client]:
-    """An HTTP client of the gateway that sends the API key of `client`."""
-    key = {"authorization": f"Bearer {desk.credentials[client.name]['HAGIANG_API_KEY']}"}
+def gateway_as(desk: Desk) -> Iterator[httpx.Client]:
+    """An HTTP client of the gateway that sends the API key of the way's client."""
+    key = {"authorization": f"Bearer {desk.credentials['HAGIANG_API_KEY']}"}
     # The embedded gateway listens on loopback; with TLS its certificate is the stack's own.
     with httpx.Client(base_url=desk.settings.gateway.url, headers=key, timeout=TIMEOUT_S, verify=False) as http:  # noqa: S501
         yield http

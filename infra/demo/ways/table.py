@@ -6,12 +6,14 @@ What none of them takes is published straight to Kafka through the SDK: the bulk
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from infra.access.wishes import Wish
-from infra.demo.ways import formats, gateway
+from infra.demo.ways import formats, gateway, outbox
+from infra.demo.ways.files import dropped
 from infra.demo.ways.way import Way
 from producers.partners.programme import EVENTS as PROGRAMME
-from producers.simulator.foreign import dossier_sync, edxml
+from producers.simulator.foreign import dossier_sync, edxml, files
 from producers.simulator.foreign.message import as_it_is
 from producers.simulator.record import Record
 
@@ -27,6 +29,7 @@ INFORMATION = Wish(
 
 DOCUMENTS = Wish("truc-van-ban", "Trục liên thông văn bản của tỉnh", "agency", (edxml.SENT, edxml.STATUS), ("H22*",))
 PORTAL = Wish("cong-dich-vu-cong", "Cổng Dịch vụ công của tỉnh", "agency", (dossier_sync.EVENT,), ("H22*",))
+DESKS = Wish("mot-cua", "Hệ thống một cửa của tỉnh", "agency", ("service_rated",), ("H22*",))
 FPT = Wish("fpt", "Tập đoàn FPT", "fpt", PROGRAMME, ("fpt",))
 
 
@@ -56,7 +59,22 @@ WAYS = (
         formats.dossier_sync,
         most={dossier_sync.EVENT: 80},
     ),
+    Way("database outbox", DESKS, _events(*DESKS.events), as_it_is, outbox.outbox_relay),
+    Way(
+        "dropped files, CSV",
+        None,
+        _events("tourism_visit_reported"),
+        partial(files.message_of, "tourism"),
+        dropped("tourism", "csv"),
+    ),
+    Way(
+        "dropped files, Excel",
+        None,
+        _events("network_coverage_reported"),
+        partial(files.message_of, "network_coverage"),
+        dropped("network_coverage", "xlsx"),
+    ),
     Way("FPT programme", FPT, _events(*PROGRAMME, source="fpt"), formats.programme_item, formats.programme),
 )
 
-CLIENTS = tuple({way.client.name: way.client for way in WAYS}.values())
+CLIENTS = tuple({way.client.name: way.client for way in WAYS if way.client}.values())

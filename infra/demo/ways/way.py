@@ -33,30 +33,32 @@ class Handed:
 
 @dataclass(frozen=True)
 class Desk:
-    """Where things are handed over; `credentials` are the variables that each client was given, by its name.
+    """Where one way hands things over; `credentials` are the variables that its client was given.
 
-    `on_message` is told of each message that was handed over.
+    `run` is a name that no other run has; `on_message` is told how many more messages were handed over.
     """
 
     settings: Settings
     catalog: Mapping[str, Contract]
-    credentials: Mapping[str, Mapping[str, str]]
+    credentials: Mapping[str, str]
+    run: str
     on_message: Callable[[int], None]
 
 
-HandOver = Callable[[Desk, Wish, Sequence[Message]], Handed]
+HandOver = Callable[[Desk, Sequence[Message]], Handed]
 """Hands all over, with SPOILED bad ones more, and returns when Kafka has the good ones; raises NotHandedOver."""
 
 
 @dataclass(frozen=True)
 class Way:
-    """`client` is who uses it; `takes` says which good events go by it, and `most` of how many keys of each event.
+    """`client` is who uses it, None where the platform fetches what lies there. `takes` says which good events go by
+    it, `most` of how many keys of each event at most, and `tell` makes the message of an event.
 
-    `tell` makes the message of an event. By a way that is `recognising`, what came before is not published again.
+    By a way that is `recognising`, what came before is not published again.
     """
 
     name: str
-    client: Wish
+    client: Wish | None
     takes: Callable[[Record], bool]
     tell: Callable[[Record], Message]
     hand_over: HandOver

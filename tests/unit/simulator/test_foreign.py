@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from producers.dossier_sync.records import SyncSource
 from producers.dossier_sync.records import translate as translate_dossier
 from producers.edxml.messages import translate as translate_edxml
-from producers.simulator.foreign import dossier_sync, edxml
+from producers.files.mapping import find_mapping
+from producers.simulator.foreign import dossier_sync, edxml, files
 from producers.simulator.foreign.message import Message
 from producers.simulator.places import load_places
 from producers.simulator.record import Event, Record
 from producers.simulator.scenario import make_scenario
+from schemas.catalog import load_catalog
+from schemas.codec import prepare
+from tests.unit.files.written_files import events_in
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +63,25 @@ def kept(body: Event) -> Event:
     """What a format must keep; it may round times down to the second."""
     found = {name: value for name, value in body.items() if name not in UNTOLD}
     return {name: value.replace(microsecond=0) if hasattr(value, "hour") else value for name, value in found.items()}
+
+
+@pytest.mark.parametrize(("mapping", "write"), [("tourism", files.csv_of), ("network_coverage", files.xlsx_of)])
+def test_a_file_means_the_events_that_are_expected(
+    good: list[Record], tmp_path: Path, mapping: str, write: Callable[[list[files.Row]], bytes]
+) -> None:
+    work = find_mapping(mapping)
+    messages = [files.message_of(mapping, record) for record in unique(good, work.event)]
+    assert len(messages) > 10
+    path = tmp_path / "report"
+    path.write_bytes(write([message.content for message in messages]))
+    codec = prepare(load_catalog()[work.event])
+    imported = [codec.encode(event) for event in events_in(path, mapping)]
+    assert imported == [codec.encode(message.record.body) for message in messages]
+
+
+def unique(records: list[Record], event: str) -> list[Record]:
+    """Each event once: a row that is repeated in a file is another row."""
+    return list({each.body["event_id"]: each for each in records if each.event == event}.values())
 
 
 def test_a_repeated_event_is_the_same_message(good: list[Record]) -> None:
