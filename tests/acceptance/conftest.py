@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from producers.simulator.platforms.server import platform_server
 from tests.acceptance.platform import Platform, copy_contracts
-from tests.component.marketplaces.platform_server import platform_server
 from tests.component.marketplaces.settings_file import write_marketplaces
 from tests.component.marketplaces.world import World
 
