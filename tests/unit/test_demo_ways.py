@@ -59,7 +59,7 @@ def test_a_key_with_old_or_unreadable_records_is_left_to_the_sdk() -> None:
 def test_every_way_carries_something_and_the_sdk_the_bulk(made: MadeEvents) -> None:
     assert set(made.shared.messages) == {way.name for way in WAYS}
     assert all(made.shared.messages.values())
-    assert len(made.shared.direct) > 0.8 * SIZE
+    assert len(made.shared.direct) > 0.7 * SIZE
 
 
 def test_no_record_is_lost_or_doubled_on_the_ways(made: MadeEvents) -> None:

@@ -11,9 +11,10 @@ from functools import partial
 from infra.access.wishes import Wish
 from infra.demo.ways import formats, gateway, outbox
 from infra.demo.ways.files import dropped
+from infra.demo.ways.pushes import pushes
 from infra.demo.ways.way import Way
 from producers.partners.programme import EVENTS as PROGRAMME
-from producers.simulator.foreign import dossier_sync, edxml, files
+from producers.simulator.foreign import dossier_sync, edxml, files, orders
 from producers.simulator.foreign.message import as_it_is
 from producers.simulator.record import Record
 
@@ -73,6 +74,18 @@ WAYS = (
         _events("network_coverage_reported"),
         partial(files.message_of, "network_coverage"),
         dropped("network_coverage", "xlsx"),
+    ),
+    *(
+        Way(
+            f"pushes of {title}",
+            None,
+            partial(orders.can_say, platform),
+            orders.message_of,
+            pushes,
+            most={orders.EVENT: 40},
+            recognising=True,
+        )
+        for platform, title in (("shopee", "Shopee"), ("lazada", "Lazada"))
     ),
     Way("FPT programme", FPT, _events(*PROGRAMME, source="fpt"), formats.programme_item, formats.programme),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,15 @@ from producers.dossier_sync.records import SyncSource
 from producers.dossier_sync.records import translate as translate_dossier
 from producers.edxml.messages import translate as translate_edxml
 from producers.files.mapping import find_mapping
-from producers.simulator.foreign import dossier_sync, edxml, files
+from producers.marketplaces.lazada_orders import read_items
+from producers.marketplaces.orders import event_of
+from producers.marketplaces.platforms import PLATFORMS
+from producers.marketplaces.shopee_orders import read_order
+from producers.marketplaces.shops import Shop
+from producers.simulator.foreign import dossier_sync, edxml, files, orders
 from producers.simulator.foreign.message import Message
 from producers.simulator.places import load_places
+from producers.simulator.platforms.pushes import Pusher
 from producers.simulator.record import Event, Record
 from producers.simulator.scenario import make_scenario
 from schemas.catalog import load_catalog
@@ -40,7 +47,7 @@ FORMATS = [
     (lambda record: record.event == edxml.STATUS and edxml.can_say(record), edxml.message_of, edxml_event),
     (lambda record: record.event == dossier_sync.EVENT, dossier_sync.message_of, dossier_event),
 ]
-UNTOLD = {"event_id", "previous_status_code", "refusal_reason", *dossier_sync.UNTOLD}
+UNTOLD = {"event_id", "previous_status", "previous_status_code", "refusal_reason", *dossier_sync.UNTOLD}
 """What these formats cannot say; all else must come through."""
 
 
@@ -63,6 +70,24 @@ def kept(body: Event) -> Event:
     """What a format must keep; it may round times down to the second."""
     found = {name: value for name, value in body.items() if name not in UNTOLD}
     return {name: value.replace(microsecond=0) if hasattr(value, "hour") else value for name, value in found.items()}
+
+
+@pytest.mark.parametrize("platform", ["shopee", "lazada"])
+def test_a_push_and_its_order_mean_the_event_that_is_expected(good: list[Record], platform: str) -> None:
+    records = [record for record in good if orders.can_say(platform, record)]
+    assert len(records) > 10
+    for record in records:
+        message = orders.message_of(record)
+        told = message.content
+        push = told.pushed_by(Pusher("key", "secret", told.shop, sent=1e9))
+        change = PLATFORMS[platform].read_push(push.body)
+        assert change
+        shop = Shop(platform, told.shop, record.body["seller_commune_code"], synthetic=True)
+        read = {"shopee": read_order, "lazada": partial(read_items, line_id=change.line_id, state=change.state)}
+        order = read[platform](told.order)
+        assert event_of(change, order, shop, PLATFORMS[platform].states) == message.record.body
+        lines = [{**line, "ocop_stars": None} for line in record.body["lines"]]
+        assert kept(message.record.body) == kept({**record.body, "lines": lines})
 
 
 @pytest.mark.parametrize(("mapping", "write"), [("tourism", files.csv_of), ("network_coverage", files.xlsx_of)])
