@@ -40,7 +40,8 @@ class SimulatedApp:
 def ensure_simulated_platforms(home: Home) -> None:
     """From the next start on the stack has this part; its secret is made once."""
     if not (home.root / FILE).exists():
-        made = {"key": secrets.token_hex(4), "secret": secrets.token_hex(24)}
+        # Shopee numbers its partners.
+        made = {"key": str(1_000_000 + secrets.randbelow(9_000_000)), "secret": secrets.token_hex(24)}
         write_private(home.root / FILE, json.dumps(made) + "\n")
     (home.root / ORDERS).mkdir(exist_ok=True)
     if not (home.root / MARKETPLACES).exists():

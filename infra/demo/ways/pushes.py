@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import httpx
+import orjson
 
 from infra.demo.ways.http import TIMEOUT_S
 from infra.demo.ways.way import SPOILED, Desk, Handed, NotHandedOver
@@ -49,7 +49,8 @@ def _tell_orders(desk: Desk, messages: Sequence[Message]) -> None:
         by_platform.setdefault(told.platform, {})[told.number] = told.order
     for platform, orders in by_platform.items():
         path = desk.settings.home / ORDERS / f"{platform}.json"
-        path.write_text(json.dumps(orders, ensure_ascii=False), encoding="utf-8")
+        known = orjson.loads(path.read_bytes()) if path.exists() else {}
+        path.write_bytes(orjson.dumps({**known, **orders}))
 
 
 def _signed(desk: Desk, message: Message) -> SignedPush:
