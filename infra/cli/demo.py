@@ -41,7 +41,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--input", "inputs", multiple=True, type=FILE, help="Your own events, JSON lines, named <event>.jsonl.")
 @click.argument("more_inputs", nargs=-1, type=FILE, metavar="[FILE]...")
 def demo(seed: int, events: int, scenario: Scenario, inputs: tuple[Path, ...], more_inputs: tuple[Path, ...]) -> None:
-    """Bring the stack up, publish made events, and check every station of their path.
+    """Bring the stack up, hand made events over by every way in, and check every station of their path.
 
     With --input FILE... your own events take the place of the made ones. The stack stays up. Exit status 0 only if all
     that was expected was found.
