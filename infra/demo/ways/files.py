@@ -19,7 +19,7 @@ from producers.simulator.foreign.files import Row, csv_of, xlsx_of
 from producers.simulator.foreign.message import Message
 
 DAG = "import_files"
-PATIENCE_S, POLL_S = 300.0, 1.0
+PATIENCE_S, POLL_S = 600.0, 1.0
 
 
 def dropped(mapping: str, ending: str) -> HandOver:
@@ -58,14 +58,18 @@ def _files(mapping: str, messages: Sequence[Message]) -> Iterator[list[Row]]:
 
 
 def _run_dag(airflow: Airflow) -> None:
-    """Have the dropped files imported now; the DAG's own schedule would come to it within five minutes."""
+    """Have the dropped files imported now; the DAG's own schedule would come to it within five minutes.
+
+    A run that is queued has not looked yet, and will find them.
+    """
     login = {"username": airflow.admin.user, "password": airflow.admin.password}
     try:
-        token = httpx.post(f"{airflow.url}/auth/token", json=login, timeout=30).raise_for_status().json()
+        token = httpx.post(f"{airflow.url}/auth/token", json=login, timeout=60).raise_for_status().json()
         headers = {"Authorization": f"Bearer {token['access_token']}"}
-        run = {"logical_date": None}
-        asked = httpx.post(f"{airflow.url}/api/v2/dags/{DAG}/dagRuns", json=run, headers=headers, timeout=30)
-        asked.raise_for_status()
+        with httpx.Client(base_url=f"{airflow.url}/api/v2/dags/{DAG}/", headers=headers, timeout=60) as api:
+            queued = api.get("dagRuns", params={"state": "queued"}).raise_for_status().json()
+            if not queued["total_entries"]:
+                api.post("dagRuns", json={"logical_date": None}).raise_for_status()
     except httpx.HTTPError as error:
         raise NotHandedOver(f"airflow, {DAG}: {type(error).__name__}") from error
 

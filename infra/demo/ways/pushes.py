@@ -17,7 +17,7 @@ from producers.marketplaces.raw_store import is_delivered
 from producers.simulator.foreign.message import Message
 from producers.simulator.platforms.pushes import Pusher, SignedPush
 
-PATIENCE_S, POLL_S = 300.0, 0.5
+PATIENCE_S, POLL_S = 600.0, 0.5
 _TAKEN, _BAD_SIGNATURE = 200, 401
 
 
