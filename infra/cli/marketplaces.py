@@ -44,6 +44,21 @@ def run() -> None:
 
 
 @marketplaces.command()
+@click.option("--port", type=int, required=True, help="Port to listen on, on loopback.")
+def simulate(port: int) -> None:
+    """Answer order calls as Shopee and Lazada would, for the orders of `hagiang demo`, until stopped."""
+    from infra.local.simulated_platforms import ORDERS, simulated_app
+    from infra.settings import home_of
+    from producers.simulator.platforms.kept import KeptWorld
+    from producers.simulator.platforms.server import platform_server
+
+    home = home_of(os.environ)
+    app = simulated_app(home)
+    with platform_server(KeptWorld(app.key, app.secret, folder=home / ORDERS), port):
+        _stop_on_signals().wait()
+
+
+@marketplaces.command()
 @click.argument("platform", type=click.Choice(["tiki", "sendo"]))
 @click.option("--once", is_flag=True, help="Stop when nothing is left to pull.")
 def pull(platform: str, once: bool) -> None:

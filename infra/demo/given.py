@@ -10,7 +10,10 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from infra.demo.found import known_ids
-from infra.demo.path_table import PathRow, PathTable
+from infra.demo.path_table import PathRow
+from infra.demo.tables import Tables
+from infra.demo.ways.way import Handed
+from infra.demo.ways_table import WaysTable
 from infra.errors import OperatorError
 from infra.settings import Settings
 from producers.client import open_producer
@@ -38,21 +41,31 @@ class GivenEvents:
         """All at once: what refers to a reference that comes with it may be quarantined until that is loaded."""
         return (self,)
 
-    def expect(self, engine: Engine) -> PathTable:
+    def prepare(self, settings: Settings, catalog: Mapping[str, Contract]) -> None:
+        """Nothing is needed."""
+
+    def expect(self, engine: Engine) -> Tables:
         """What is certain before the load: all good lines are published and landed, and none is rejected.
 
         How many are duplicates is certain only where every id is new or known: a row that the warehouse's own rules
         quarantine is no duplicate, so that loaded, duplicate and quarantined are left to the conservation check.
         """
-        return {event: _expected(engine, event, ids) for event, ids in sorted(self.good.items())}
+        return Tables({event: _expected(engine, event, ids) for event, ids in sorted(self.good.items())})
 
-    def publish(self, settings: Settings, catalog: Mapping[str, Contract], on_record: Callable[[], None]) -> None:
+    def arrived(self, engine: Engine, handed: Mapping[str, Handed]) -> WaysTable:  # noqa: ARG002
+        """All came the same way."""
+        return {}
+
+    def publish(
+        self, settings: Settings, catalog: Mapping[str, Contract], on_record: Callable[[], None]
+    ) -> Mapping[str, Handed]:
         """Send the good lines; raises NotAcknowledged, BrokerUnavailable, RegistryUnavailable."""
         with open_producer(settings, catalog) as producer:
             for event, paths in self.files.items():
                 for path in paths:
                     with path.open(encoding="utf-8-sig") as lines:
                         publish_lines(producer, event, lines, on_record)
+        return {}
 
 
 def _expected(engine: Engine, event: str, ids: Sequence[str | None]) -> PathRow:

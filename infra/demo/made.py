@@ -9,20 +9,23 @@ from typing import Literal
 from sqlalchemy import Engine
 
 from infra.demo.found import known_ids
-from infra.demo.path_table import PathTable, expected_path
+from infra.demo.path_table import expected_path
+from infra.demo.tables import Tables
+from infra.demo.ways.clients import ensure_clients
+from infra.demo.ways.handing_over import hand_over
+from infra.demo.ways.sharing import Shared, share_out
+from infra.demo.ways.table import CLIENTS, WAYS
+from infra.demo.ways.way import Handed
+from infra.demo.ways_table import WaysTable, expected_ways, found_ways, is_recognised
 from infra.errors import OperatorError
 from infra.settings import Settings
-from producers.client import open_producer
 from producers.simulator.growth.scenario import SMALLEST_GROWTH, make_growth
 from producers.simulator.places import load_places
-from producers.simulator.publish import publish_records
 from producers.simulator.published import Published, published_figures
 from producers.simulator.record import LOADED, Record
 from producers.simulator.scenario import SMALLEST, WHOLE_BASELINE, make_scenario
-from producers.simulator.wire_forms import open_wire_forms
+from schemas.catalog import load_catalog
 from schemas.contract import Contract
-from schemas.registry import Registry
-from schemas.versions import load_released
 
 Scenario = Literal["june-2021", "growth"]
 
@@ -37,18 +40,23 @@ WAVES = ({"agency_registered"}, {"procedure_published", "ocop_product_rated"})
 
 @dataclass(frozen=True)
 class MadeEvents:
-    """The records of one seed; publishing them a second time makes every good one a duplicate.
+    """The events of one seed, shared out among the ways; a second time every good one is a duplicate.
 
     `title` says what they tell of, `published` which published figures they were made to give.
     """
 
-    records: list[Record]
+    shared: Shared
     title: str = ""
     published: tuple[Published, ...] = ()
 
     @property
+    def records(self) -> list[Record]:
+        """As they must arrive, whatever way they come."""
+        return self.shared.records
+
+    @property
     def size(self) -> int:
-        """How many records will be published."""
+        """How many events are handed over, those left out that a way must refuse."""
         return len(self.records)
 
     @property
@@ -61,33 +69,53 @@ class MadeEvents:
         """How many rows core must hold in the end, if it held none."""
         return sum(record.outcome == LOADED for record in self.records)
 
+    def prepare(self, settings: Settings, catalog: Mapping[str, Contract]) -> None:
+        """Grant the clients of the ways what they need; raises what `grant` raises."""
+        if self.shared.messages:
+            ensure_clients(settings, catalog, CLIENTS)
+
     def waves(self) -> tuple[MadeEvents, ...]:
         """The events that others refer to come first: their loads would be in a race with those of the others."""
         referred_to = set().union(*WAVES)
         rest = {record.event for record in self.records} - referred_to
-        return tuple(MadeEvents([each for each in self.records if each.event in wave]) for wave in (*WAVES, rest))
+        return tuple(MadeEvents(self.shared.of_events(wave)) for wave in (*WAVES, rest))
 
-    def expect(self, engine: Engine) -> PathTable:
+    def expect(self, engine: Engine) -> Tables:
         """What must become of them, given what the warehouse holds now."""
+        known = self._known(engine)
+        way_of = self.shared.way_of
+        sent = [each for each in self.records if not is_recognised(way_of.get(each.body["event_id"], ""), each, known)]
+        direct = [wave.shared.direct for wave in self.waves()]
+        return Tables(expected_path(sent, known), expected_ways(direct, self.shared.messages, known))
+
+    def arrived(self, engine: Engine, handed: Mapping[str, Handed]) -> WaysTable:
+        """What has become of them, way by way."""
+        return found_ways(engine, self.shared.direct, self.shared.messages, handed)
+
+    def publish(
+        self, settings: Settings, catalog: Mapping[str, Contract], on_record: Callable[[], None]
+    ) -> Mapping[str, Handed]:
+        """Hand them all over; raises what the ways raise."""
+        return hand_over(settings, catalog, self.shared, on_record)
+
+    def _known(self, engine: Engine) -> set[str]:
         by_event: dict[str, set[str]] = {}
         for record in self.records:
             by_event.setdefault(record.event, set()).add(record.body["event_id"])
-        known = {found for event, ids in by_event.items() for found in known_ids(engine, event, ids)}
-        return expected_path(self.records, known)
-
-    def publish(self, settings: Settings, catalog: Mapping[str, Contract], on_record: Callable[[], None]) -> None:
-        """Send them all; raises NotAcknowledged, BrokerUnavailable, RegistryUnavailable."""
-        forms = open_wire_forms(Registry(settings.registry_url), catalog, load_released())
-        with open_producer(settings, catalog) as producer:
-            publish_records(producer, forms, catalog, self.records, on_record)
+        return {found for event, ids in by_event.items() for found in known_ids(engine, event, ids)}
 
 
 def made_events(seed: int, size: int, scenario: Scenario = "june-2021") -> MadeEvents:
-    """The events that belong to a seed, in so many records; raises ScenarioTooSmall."""
+    """The events that belong to a seed, in so many records; raises ScenarioTooSmall.
+
+    Those of June 2021 come by all ways, those of the years of growth through the SDK.
+    """
     least = {"june-2021": SMALLEST, "growth": SMALLEST_GROWTH}[scenario]
     if size < least:
         raise ScenarioTooSmall(f"the scenario {scenario} has at least {least:,} events, not {size:,}")
     if scenario == "growth":
-        return MadeEvents(make_growth(seed, size, load_places()), "2021 to 2025")
+        return MadeEvents(Shared(make_growth(seed, size, load_places())), "2021 to 2025")
     published = tuple(published_figures()) if size >= WHOLE_BASELINE else ()
-    return MadeEvents(make_scenario(seed, size, load_places()), "June 2021", published)
+    keys = {event: contract.key for event, contract in load_catalog().items()}
+    shared = share_out(make_scenario(seed, size, load_places()), WAYS, keys)
+    return MadeEvents(shared, "June 2021", published)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from rich.console import Console
 from rich.table import Table
@@ -11,6 +11,7 @@ from rich.table import Table
 from consumers.warehouse.reconcile import PartitionBalance
 from infra.demo.figures import KpiRow
 from infra.demo.path_table import STATIONS, PathRow, PathTable
+from infra.demo.ways_table import WaysTable
 from producers.simulator.figures import Figure
 
 FIGURE_STATE = ("expected", "complete", "open quarantine", "as of")
@@ -80,6 +81,22 @@ def _mark(number: int, tally: Tally) -> str:
     return f"[bold red]{number:,} ✗[/]" if tally.different else f"{number:,}"
 
 
+def print_ways(console: Console, expected: WaysTable, found: WaysTable) -> Tally:
+    """One line for each way in; nothing is printed when the events took no ways."""
+    table = table_titled("The ways in, expected / found", "way", "handed over", "refused there", "arrived in core")
+    total = Tally()
+    for way, wanted in expected.items():
+        cells = list(zip(astuple(wanted), astuple(found[way]), strict=True))
+        tallies = [compare(*cell) for cell in cells]
+        total += sum(tallies, Tally())
+        table.add_row(
+            way, *(f"{want:,} / {_mark(got, tally)}" for (want, got), tally in zip(cells, tallies, strict=True))
+        )
+    if expected:
+        console.print(table)
+    return total
+
+
 def print_balances(console: Console, balances: Iterable[PartitionBalance]) -> Tally:
     """One line for each partition since its first offset; a partition whose books do not agree says why."""
     table = table_titled("Conservation since the first offset", "topic", "consumed", *OUTCOMES, "in Kafka", "agrees")
@@ -142,6 +159,6 @@ def table_titled(title: str, *columns: str) -> Table:
     """An empty table; names stand left, numbers right."""
     table = Table(title=title, title_justify="left", title_style="bold")
     for name in columns:
-        right = name not in ("event", "station", "topic", "figure", "unit")
+        right = name not in ("event", "station", "topic", "figure", "unit", "way")
         table.add_column(name, justify="right" if right else "left", no_wrap=True)
     return table

@@ -12,8 +12,10 @@ from consumers.warehouse.connect import open_engine
 from consumers.warehouse.marts.files import events_of, load_marts
 from infra.demo.found import found_path
 from infra.demo.freshness import last_load
-from infra.demo.path_table import PathTable
+from infra.demo.tables import Tables
 from infra.demo.waiting import Patience, wait_until_built, wait_until_loaded
+from infra.demo.ways.way import Handed
+from infra.demo.ways_table import WaysTable
 from infra.kafka.offsets import Offsets, end_offsets
 from infra.object_store import open_lake
 from infra.settings import Settings
@@ -27,18 +29,26 @@ class Wave(Protocol):
     def size(self) -> int:
         """How many records there are to publish."""
 
-    def publish(self, settings: Settings, catalog: Mapping[str, Contract], on_record: Callable[[], None]) -> None:
-        """Send them."""
+    def publish(
+        self, settings: Settings, catalog: Mapping[str, Contract], on_record: Callable[[], None]
+    ) -> Mapping[str, Handed]:
+        """Send them, and tell what each way was given and refused."""
 
 
 class Source(Protocol):
     """Where the demo's events come from."""
 
+    def prepare(self, settings: Settings, catalog: Mapping[str, Contract]) -> None:
+        """Whatever must be there before they can be sent."""
+
     def waves(self) -> Sequence[Wave]:
         """The events in parts, each of which may refer to what an earlier one brought."""
 
-    def expect(self, engine: Engine) -> PathTable:
+    def expect(self, engine: Engine) -> Tables:
         """What must become of them; a station that is left out is not compared."""
+
+    def arrived(self, engine: Engine, handed: Mapping[str, Handed]) -> WaysTable:
+        """What has become of them, way by way; `handed` is what the ways told."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +61,10 @@ class Watch:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Both sides of the path's table, where the partitions end now, and the last load before the run."""
+    """Both sides of what is compared, where the partitions end now, and the last load before the run."""
 
-    expected: PathTable
-    found: PathTable
+    expected: Tables
+    found: Tables
     ends: Offsets
     last_load: int
 
@@ -74,16 +84,19 @@ def run(
         wait_until_loaded(engine, starts, patience, watch.on_left)
         before = last_load(engine)
         expected = source.expect(engine)
-        ends = starts
+        source.prepare(settings, catalog)
+        ends, handed = starts, dict[str, Handed]()
         for wave in source.waves():
-            _publish(settings, catalog, wave, watch)
+            for way, told in _publish(settings, catalog, wave, watch).items():
+                handed[way] = handed.get(way, Handed()) + told
             ends = end_offsets(settings.kafka, catalog.values())
             watch.on_phase("loading", wave.size)
             wait_until_loaded(engine, ends, patience, watch.on_left)
         watch.on_phase("building marts", 0)
         wait_until_built(engine, events_by_mart(), patience)
-        contracts = {event: catalog[event] for event in expected}
-        return Outcome(expected, found_path(engine, lake, contracts, starts, ends), ends, before)
+        contracts = {event: catalog[event] for event in expected.path}
+        found = Tables(found_path(engine, lake, contracts, starts, ends), source.arrived(engine, handed))
+        return Outcome(expected, found, ends, before)
     finally:
         engine.dispose()
 
@@ -94,7 +107,7 @@ def events_by_mart() -> dict[str, set[str]]:
     return {name: events_of(mart, marts) for name, mart in marts.items()}
 
 
-def _publish(settings: Settings, catalog: Mapping[str, Contract], wave: Wave, watch: Watch) -> None:
+def _publish(settings: Settings, catalog: Mapping[str, Contract], wave: Wave, watch: Watch) -> Mapping[str, Handed]:
     left = wave.size
     watch.on_phase("publishing", left)
 
@@ -103,4 +116,4 @@ def _publish(settings: Settings, catalog: Mapping[str, Contract], wave: Wave, wa
         left -= 1
         watch.on_left(left)
 
-    wave.publish(settings, catalog, one_less)
+    return wave.publish(settings, catalog, one_less)

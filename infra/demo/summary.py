@@ -14,7 +14,7 @@ from infra.demo.freshness import freshness
 from infra.demo.given import GivenEvents
 from infra.demo.made import MadeEvents
 from infra.demo.published import print_published
-from infra.demo.report import Tally, print_balances, print_figures, print_path
+from infra.demo.report import Tally, print_balances, print_figures, print_path, print_ways
 from infra.demo.run import Outcome
 from infra.settings import Settings
 from producers.simulator.figures import Figure, expected_figures
@@ -35,7 +35,8 @@ def print_summary(
     try:
         balances = reconcile(engine, catalog.values(), outcome.ends)
         _print_bad_lines(console, source)
-        path = print_path(console, outcome.expected, outcome.found)
+        path = print_path(console, outcome.expected.path, outcome.found.path)
+        path += print_ways(console, outcome.expected.ways, outcome.found.ways)
         books = print_balances(console, balances)
         rows = kpi_rows(engine)
         figures = print_figures(console, rows, _expected_figures(source, balances))
@@ -66,7 +67,7 @@ def _print_bad_lines(console: Console, source: MadeEvents | GivenEvents) -> None
 
 
 def _print_freshness(console: Console, engine: Engine, outcome: Outcome) -> None:
-    found = freshness(engine, sorted(outcome.found), outcome.last_load)
+    found = freshness(engine, sorted(outcome.found.path), outcome.last_load)
     if found is None:
         console.print("Freshness: no row was new in this run")
     else:

@@ -16,6 +16,7 @@ from infra.local.marketplaces import marketplaces_parts
 from infra.local.part import Part
 from infra.local.postgres_place import Place
 from infra.local.preparations import prepare_kafka, prepare_registry, prepare_warehouse
+from infra.local.simulated_platforms import simulated_platforms_parts
 from infra.local.stack import Stack
 
 
@@ -52,6 +53,7 @@ def parts_of(stack: Stack, place: Place) -> list[Part]:
         registry.registry_part(stack),
         *airflow_parts(stack),
         landing_part(stack),
+        *simulated_platforms_parts(stack),
         gateway_part(stack),
         *marketplaces_parts(stack),
     ]

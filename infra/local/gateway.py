@@ -7,6 +7,7 @@ import httpx
 from infra.local.home import PROJECT
 from infra.local.part import Part
 from infra.local.ports import HOST
+from infra.local.simulated_platforms import simulated_needs
 from infra.local.stack import Stack, program
 from producers.pseudonyms import ensure_keys, purposes_of
 from schemas.catalog import load_catalog
@@ -21,7 +22,7 @@ def gateway_part(stack: Stack) -> Part:
         before_start=lambda: make_pseudonym_keys(stack),
         port=stack.ports["gateway"],
         directory=PROJECT,
-        needs=("topics", "contracts", "warehouse"),
+        needs=("topics", "contracts", "warehouse", *simulated_needs(stack)),
         stop_seconds=30,
     )
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from infra.local.home import PROJECT
 from infra.local.part import Part
+from infra.local.simulated_platforms import simulated_needs
 from infra.local.stack import Stack, program
 
 FILE = "marketplaces.toml"
@@ -22,7 +23,7 @@ def marketplaces_parts(stack: Stack) -> list[Part]:
         ready=lambda since: touched(stack) >= since,
         port=stack.ports["kafka"],
         directory=PROJECT,
-        needs=("topics", "bucket", "contracts"),
+        needs=("topics", "bucket", "contracts", *simulated_needs(stack)),
     )
     return [part]
 

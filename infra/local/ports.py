@@ -21,6 +21,7 @@ USUAL: Mapping[str, int] = {
     "registry_management": 18082,
     "airflow": 18080,
     "gateway": 18090,
+    "simulated_platforms": 18095,
     "supervisor": 19001,
 }
 # Below the range that Linux hands to outgoing connections (from 32768 on): a port chosen here stays free while its

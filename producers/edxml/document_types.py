@@ -8,8 +8,7 @@ from types import MappingProxyType
 
 OTHER = "other"
 
-# In the order of Decree 30/2020, whose numbers up to 20 are also those of the lists before it.
-_NAMES = (
+NAMES = (
     ("nghị quyết", "resolution"),
     ("quyết định", "decision"),
     ("chỉ thị", "directive"),
@@ -40,6 +39,7 @@ _NAMES = (
     ("phiếu báo", "notice_slip"),
     ("thư công", "personal_letter"),
 )
+"""Name and symbol, in the order of Decree 30/2020, whose numbers up to 20 are also those of the lists before it."""
 NUMBERED = 20
 
 
@@ -49,7 +49,7 @@ def _plain(name: str) -> str:
     return " ".join("".join(each for each in letters if not unicodedata.combining(each)).split())
 
 
-_BY_NAME: Mapping[str, str] = MappingProxyType({_plain(name): symbol for name, symbol in _NAMES})
+_BY_NAME: Mapping[str, str] = MappingProxyType({_plain(name): symbol for name, symbol in NAMES})
 
 
 def document_type(name: str | None, number: str | None) -> str:
@@ -61,5 +61,5 @@ def document_type(name: str | None, number: str | None) -> str:
     if found:
         return found
     if number and number.isascii() and number.isdigit() and 1 <= int(number[:4]) <= NUMBERED:
-        return _NAMES[int(number[:4]) - 1][1]
+        return NAMES[int(number[:4]) - 1][1]
     return OTHER

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 Event = dict[str, Any]
@@ -36,3 +36,7 @@ class Record:
     form: Form = "event"
     outcome: Outcome = LOADED
     late: bool = False
+
+    def as_told(self, body: Event) -> Record:
+        """The record with the body that is left of it when it has been told in another format."""
+        return replace(self, body=body)

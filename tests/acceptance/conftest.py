@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from infra.local.home import make_home
+from infra.local.simulated_platforms import ensure_simulated_platforms
+from producers.marketplaces.shops import FILE
+from producers.simulator.platforms.server import platform_server
 from tests.acceptance.platform import Platform, copy_contracts
-from tests.component.marketplaces.platform_server import platform_server
 from tests.component.marketplaces.settings_file import write_marketplaces
 from tests.component.marketplaces.world import World
 
@@ -23,9 +26,10 @@ def world() -> World:
 def platform(tmp_path_factory: pytest.TempPathFactory, world: World) -> Iterator[Platform]:
     folder: Path = tmp_path_factory.mktemp("platform")
     stack = Platform(home=folder / "home", contracts=copy_contracts(folder / "contracts"))
-    stack.home.mkdir()
+    # As the demo does before it brings the stack up: otherwise it would restart it for its shops.
+    ensure_simulated_platforms(make_home(stack.home))
     with platform_server(world) as marketplaces:
-        write_marketplaces(stack.home / "marketplaces.toml", marketplaces, "shopee")
+        write_marketplaces(stack.home / FILE, marketplaces, "shopee")
         yield from running(stack)
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from infra.demo.ways import sdk
+from infra.demo.ways.table import WAYS
 from tests.acceptance.platform import Platform, example, json_lines, wait_for
 
 FEW = ("demo", "--events", "3000", "--seed", "1")
@@ -42,11 +44,13 @@ PUBLISHED = {
 """What the province published on 2021-06-23, with two decimals (domain facts; it published 98 % broadband)."""
 
 
-def test_23_contracts_flow_and_one_query_gives_the_nine_published_figures(platform: Platform) -> None:
+def test_23_contracts_flow_by_every_way_and_one_query_gives_the_nine_published_figures(platform: Platform) -> None:
     whole = platform.hagiang("demo")
     assert whole.returncode == 0, whole.stdout + whole.stderr
     assert_all_agrees(whole.stdout)
     assert "Freshness, from Kafka to the marts: p50" in whole.stdout
+    ways = whole.stdout.partition("The ways in")[2].partition("Conservation")[0]
+    assert [name for name in (sdk.NAME, *(way.name for way in WAYS)) if name not in ways] == []
     loaded = platform.sql(
         "SELECT event FROM ledger.load WHERE state = 'published' GROUP BY event HAVING sum(loaded) > 0"
     )

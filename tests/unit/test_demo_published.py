@@ -11,6 +11,7 @@ from rich.console import Console
 from infra.demo.figures import KpiRow
 from infra.demo.made import WAVES, ScenarioTooSmall, made_events
 from infra.demo.published import print_published
+from producers.simulator.figures import expected_figures
 from producers.simulator.published import Published
 
 PUBLISHED = [Published("level_four_share", "80,53")]
@@ -55,7 +56,11 @@ def test_what_others_refer_to_is_published_and_loaded_first() -> None:
 
 def test_only_a_whole_baseline_is_held_against_the_published_figures() -> None:
     assert not made_events(3, 1500).published
-    assert len(made_events(3, 60_000).published) == 9
+    whole = made_events(3, 60_000)
+    assert len(whole.published) == 9
+    figures = expected_figures(whole.records)
+    told = [(each.key, each.at_this_precision(*figures[each.key])) for each in whole.published]
+    assert told == [(each.key, each.text) for each in whole.published], "what other formats lose changes none of them"
     assert not made_events(3, 10_000, "growth").published
 
 

@@ -59,6 +59,13 @@ def test_landing_and_warehouse_meet_in_the_lake_alone() -> None:
     assert not [name for name in warehouse if name.startswith("consumers.landing")]
 
 
+def test_the_simulated_platforms_know_nothing_of_our_clients() -> None:
+    modules = modules_of("producers/simulator/platforms")
+    imported = {name for path in modules for name in imports_of(path) if name.split(".")[0] in {*STAGES, "infra"}}
+    assert len(modules) >= 8
+    assert {name for name in imported if not name.startswith("producers.simulator.platforms")} == set()
+
+
 def test_no_package_hides_logic_in_its_init() -> None:
     inits = [path for package in (*STAGES, "infra") for path in (ROOT / package).rglob("__init__.py")]
     assert len(inits) >= len(STAGES)

@@ -12,7 +12,7 @@ import pytest
 from producers.marketplaces.calls import Patience
 from producers.marketplaces.sessions import Sessions
 from producers.marketplaces.tokens import TokenFile
-from tests.component.marketplaces.platform_server import platform_server
+from producers.simulator.platforms.server import platform_server
 from tests.component.marketplaces.settings_file import write_marketplaces
 from tests.component.marketplaces.world import World
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from producers.marketplaces.shops import Marketplaces, load_marketplaces
-from tests.component.marketplaces import lazada_api, sendo_api, shopee_api, tiki_api, tiktok_api
+from tests.component.marketplaces import accounts
+from tests.component.marketplaces.accounts import KEY, SECRET
 from tests.component.marketplaces.pushes import CALLBACK
-from tests.component.marketplaces.world import KEY, SECRET
 
 SHOPS = {
-    "shopee": (shopee_api.SHOP, 'refresh_token = "shopee-refresh"'),
-    "lazada": (lazada_api.SELLER, 'refresh_token = "lazada-refresh"'),
-    "tiktok": (tiktok_api.SHOP, f'refresh_token = "tiktok-refresh"\nshop_cipher = "{tiktok_api.CIPHER}"'),
-    "tiki": (tiki_api.SELLER, f'queue = "{tiki_api.QUEUE}"'),
-    "sendo": (sendo_api.SHOP, ""),
+    "shopee": (accounts.SHOPEE_SHOP, 'refresh_token = "shopee-refresh"'),
+    "lazada": (accounts.LAZADA_SELLER, 'refresh_token = "lazada-refresh"'),
+    "tiktok": (accounts.TIKTOK_SHOP, f'refresh_token = "tiktok-refresh"\nshop_cipher = "{accounts.TIKTOK_CIPHER}"'),
+    "tiki": (accounts.TIKI_SELLER, f'queue = "{accounts.TIKI_QUEUE}"'),
+    "sendo": (accounts.SENDO_SHOP, ""),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.component.marketplaces import sendo_api, tiki_api
+from tests.component.marketplaces.accounts import SENDO_SHOP, TIKI_SELLER
 
 BUYER_PHONE = "0912345678"
 BUYER_NAME = "Nguoi Mua Thu"
@@ -80,7 +80,7 @@ def tiki_order(number: str) -> dict[str, Any]:
 def tiki_event(number: str, status: str, created: int, kind: str = "ORDER_STATUS_UPDATED") -> dict[str, Any]:
     return {
         "id": f"{number}-{status}",
-        "sid": tiki_api.SELLER,
+        "sid": TIKI_SELLER,
         "created_at": created,
         "type": kind,
         "version": "v1",
@@ -92,7 +92,7 @@ def sendo_order(number: str, status: int, changed: int) -> dict[str, Any]:
     return {
         "sales_order": {
             "order_number": number,
-            "store_id": int(sendo_api.SHOP),
+            "store_id": int(SENDO_SHOP),
             "order_status": status,
             "order_status_date_time_stamp": changed,
             "total_amount": 250000,

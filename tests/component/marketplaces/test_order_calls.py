@@ -20,8 +20,9 @@ from producers.marketplaces.tokens import AuthorisationEnded
 from schemas.catalog import load_catalog
 from schemas.codec import violations
 from tests.component.marketplaces import sold
+from tests.component.marketplaces.accounts import SECRET
 from tests.component.marketplaces.settings_file import SHOPS
-from tests.component.marketplaces.world import SECRET, World
+from tests.component.marketplaces.world import World
 
 AT = datetime(2026, 3, 1, 5, tzinfo=UTC)
 CONTRACT = load_catalog()["order_status_changed"]

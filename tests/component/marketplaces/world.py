@@ -1,86 +1,19 @@
-"""What the platforms of the tests know: orders, tokens, queues, and the faults they are told to have.
-
-Written from the platforms' documentation; nothing of producers/ is imported here or in the *_api.py beside it.
-"""
+"""The platforms as the tests have them."""
 
 from __future__ import annotations
 
-import threading
-import time
-from collections import Counter, deque
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
-SECRET = "the-app-secret"
-KEY = "2001887"
-CLIENT_LOGIN = "shop-key"
-
-
-@dataclass(frozen=True)
-class Request:
-    method: str
-    target: str
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def path(self) -> str:
-        return urlsplit(self.target).path
-
-    @property
-    def query(self) -> dict[str, str]:
-        return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
+from producers.simulator.platforms import world
+from tests.component.marketplaces.accounts import KEY, SECRET, TIKI_QUEUE, TIKTOK_CIPHER
 
 
 @dataclass
-class World:
-    """`orders[platform][number]` is the platform's own JSON; an access token is good while it is in `tokens`."""
+class World(world.World):
+    """Knows the tests' app and shops."""
 
-    orders: dict[str, dict[str, Any]] = field(default_factory=dict)
-    tokens: set[str] = field(default_factory=set)
+    key: str = KEY
+    secret: str = SECRET
+    tiktok_cipher: str = TIKTOK_CIPHER
+    tiki_queue: str = TIKI_QUEUE
     refresh_tokens: set[str] = field(default_factory=lambda: {"shopee-refresh", "lazada-refresh", "tiktok-refresh"})
-    token_seconds: int = 14400
-    lost: list[dict[str, Any]] = field(default_factory=list)
-    confirmed: list[int] = field(default_factory=list)
-    tiki_events: list[dict[str, Any]] = field(default_factory=list)
-    acknowledged: list[str] = field(default_factory=list)
-    faults: deque[tuple[int, dict[str, str]]] = field(default_factory=deque)
-    calls: Counter[str] = field(default_factory=Counter)
-    bad_signatures: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    _issued: int = 0
-
-    def fail(self, status: int, times: int = 1, **headers: str) -> None:
-        """Answer the next calls so."""
-        self.faults.extend([(status, {name.replace("_", "-"): value for name, value in headers.items()})] * times)
-
-    def issue(self) -> str:
-        """A new access token."""
-        with self.lock:
-            self._issued += 1
-            token = f"access-{self._issued}"
-            self.tokens.add(token)
-            return token
-
-    def spend(self, refresh_token: str) -> str | None:
-        """A refresh token is good once: the next one, None when it is not good."""
-        with self.lock:
-            if refresh_token not in self.refresh_tokens:
-                return None
-            self.refresh_tokens.discard(refresh_token)
-            self.refresh_tokens.add(f"{refresh_token}'")
-            return f"{refresh_token}'"
-
-    def expire_tokens(self) -> None:
-        self.tokens.clear()
-
-    def order(self, platform: str, number: str) -> Any:
-        return self.orders.get(platform, {}).get(number)
-
-    def numbers(self, platform: str) -> list[str]:
-        return sorted(self.orders.get(platform, {}))
-
-
-def is_recent(seconds: float, minutes: int = 5) -> bool:
-    return abs(time.time() - seconds) <= minutes * 60

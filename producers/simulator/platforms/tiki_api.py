@@ -7,22 +7,21 @@ import json
 from typing import Any
 from urllib.parse import parse_qs
 
-from tests.component.marketplaces.world import KEY, SECRET, Request, World
+from producers.simulator.platforms.world import Request, World
 
-SELLER = "969BEA7515A1A27FF4F456C782653F854E6B5D2D"
-QUEUE = "5a84289f-ed78-4285-9670-9a34508fb4a7"
 _PAGE = 2
 
 
 def answer(world: World, request: Request) -> Any:
+    """The JSON that it answers with status 200."""
     if request.path == "/sc/oauth2/token":
         return _token(world, request)
     if request.headers.get("authorization", "").removeprefix("Bearer ") not in world.tokens:
         return {"error": "invalid_token", "error_description": "Access token expired"}
-    if request.path == f"/integration/v1/queues/{QUEUE}/events/pull":
+    if request.path == f"/integration/v1/queues/{world.tiki_queue}/events/pull":
         events = world.tiki_events[:_PAGE]
         return {"events": events, "ack_id": f"after-{len(events)}" if events else None}
-    if request.path == f"/integration/v1/queues/{QUEUE}/events/ack":
+    if request.path == f"/integration/v1/queues/{world.tiki_queue}/events/ack":
         ack_id = json.loads(request.body)["ack_id"]
         world.acknowledged.append(ack_id)
         del world.tiki_events[: int(ack_id.removeprefix("after-"))]
@@ -38,6 +37,6 @@ def answer(world: World, request: Request) -> Any:
 def _token(world: World, request: Request) -> dict[str, Any]:
     form = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
     login = base64.b64decode(request.headers["authorization"].removeprefix("Basic ")).decode()
-    if login != f"{KEY}:{SECRET}" or form["grant_type"] != "client_credentials":
+    if login != f"{world.key}:{world.secret}" or form["grant_type"] != "client_credentials":
         return {"error": "invalid_client"}
     return {"access_token": world.issue(), "expires_in": world.token_seconds, "token_type": "bearer"}

@@ -8,21 +8,19 @@ import json
 import time
 from typing import Any
 
-from tests.component.marketplaces.world import KEY, SECRET, Request, World, is_recent
-
-SHOP = "7494049642642441621"
-CIPHER = "ROW_RHkDDABBAAB8tKAVoAqsMTjsQZFLyNfY"
+from producers.simulator.platforms.world import Request, World, is_recent
 
 
 def answer(world: World, request: Request) -> Any:
+    """The JSON that it answers with status 200."""
     if request.path == "/api/v2/token/refresh":
         return _refreshed(world, request.query)
-    if not _is_signed(request):
+    if not _is_signed(world, request):
         world.bad_signatures += 1
         return {"code": 106001, "message": "signature is invalid", "request_id": "r"}
     if request.headers.get("x-tts-access-token") not in world.tokens:
         return {"code": 105002, "message": "Expired credentials", "request_id": "r"}
-    if request.query["shop_cipher"] != CIPHER:
+    if request.query["shop_cipher"] != world.tiktok_cipher:
         return {"code": 106002, "message": "shop cipher invalid", "request_id": "r"}
     if request.method == "GET" and request.path == "/order/202309/orders":
         wanted = request.query["ids"].split(",")
@@ -33,19 +31,20 @@ def answer(world: World, request: Request) -> Any:
     return {"code": 36009009, "message": "Invalid path"}
 
 
-def _is_signed(request: Request) -> bool:
+def _is_signed(world: World, request: Request) -> bool:
     """The secret around path, sorted parameters (without sign, access_token) and body, keyed with the secret."""
     query = request.query
     names = sorted(set(query) - {"sign", "access_token"})
     text = request.path + "".join(f"{name}{query[name]}" for name in names)
-    wrapped = f"{SECRET}{text}".encode() + request.body + SECRET.encode()
-    made = hmac.new(SECRET.encode(), wrapped, hashlib.sha256).hexdigest()
-    return made == query.get("sign") and query.get("app_key") == KEY and is_recent(int(query["timestamp"]))
+    wrapped = f"{world.secret}{text}".encode() + request.body + world.secret.encode()
+    made = hmac.new(world.secret.encode(), wrapped, hashlib.sha256).hexdigest()
+    return made == query.get("sign") and query.get("app_key") == world.key and is_recent(int(query["timestamp"]))
 
 
 def _refreshed(world: World, query: dict[str, str]) -> dict[str, Any]:
-    assert query["grant_type"] == "refresh_token"
-    if query["app_secret"] != SECRET:
+    if query["grant_type"] != "refresh_token":
+        return {"code": 36004002, "message": "grant type invalid"}
+    if query["app_secret"] != world.secret:
         return {"code": 105000, "message": "app secret invalid"}
     following = world.spend(query["refresh_token"])
     if following is None:
@@ -60,7 +59,8 @@ def _refreshed(world: World, query: dict[str, str]) -> dict[str, Any]:
 
 
 def _page(world: World, request: Request) -> dict[str, Any]:
-    assert set(json.loads(request.body)) == {"create_time_ge", "create_time_lt"}
+    if set(json.loads(request.body)) != {"create_time_ge", "create_time_lt"}:
+        return {"code": 36009004, "message": "Invalid body"}
     numbers, start = world.numbers("tiktok"), int(request.query.get("page_token") or 0)
     size = int(request.query["page_size"])
     following = str(start + size) if start + size < len(numbers) else ""

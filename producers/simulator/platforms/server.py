@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tests.component.marketplaces import lazada_api, sendo_api, shopee_api, tiki_api, tiktok_api
-from tests.component.marketplaces.world import Request, World
+from producers.simulator.platforms import lazada_api, sendo_api, shopee_api, tiki_api, tiktok_api
+from producers.simulator.platforms.world import Request, World
 
 ROUTES = (
     ("/api/v2/token/refresh", tiktok_api),
@@ -25,8 +25,8 @@ ROUTES = (
 
 
 @contextmanager
-def platform_server(world: World) -> Iterator[str]:
-    """Its address, without a slash at the end."""
+def platform_server(world: World, port: int = 0) -> Iterator[str]:
+    """Its address, without a slash at the end; on a free port, or on that one."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -63,7 +63,7 @@ def platform_server(world: World) -> Iterator[str]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.component.marketplaces.world import KEY, SECRET, Request, World
-
-SHOP = "808516"
+from producers.simulator.platforms.world import Request, World
 
 
 def answer(world: World, request: Request) -> Any:
+    """The JSON that it answers with status 200."""
     body = json.loads(request.body) if request.body else {}
     if request.path == "/login":
-        if body != {"shop_key": KEY, "secret_key": SECRET}:
+        if body != {"shop_key": world.key, "secret_key": world.secret}:
             return {"success": False, "error": "shop_key or secret_key is wrong", "result": None}
         return {"success": True, "error": None, "result": {"token": world.issue(), "expires": "2026-01-01T00:00:00"}}
     if request.headers.get("authorization", "").removeprefix("bearer ") not in world.tokens:

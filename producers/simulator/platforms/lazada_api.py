@@ -7,14 +7,15 @@ import hmac
 import time
 from typing import Any
 
-from tests.component.marketplaces.world import KEY, SECRET, Request, World, is_recent
+from producers.simulator.platforms.world import Request, World, is_recent
 
-SELLER = "1000114855"
+_MILLIS_DIGITS = 13
 
 
 def answer(world: World, request: Request) -> Any:
+    """The JSON that it answers with status 200."""
     path = request.path.removeprefix("/rest")
-    if not _is_signed(path, request.query):
+    if not _is_signed(world, path, request.query):
         world.bad_signatures += 1
         return {"code": "IncompleteSignature", "type": "ISP", "message": "The request signature does not conform"}
     if path == "/auth/token/refresh":
@@ -33,15 +34,19 @@ def answer(world: World, request: Request) -> Any:
     return {"code": "InvalidApiPath", "message": path}
 
 
-def _is_signed(path: str, query: dict[str, str]) -> bool:
+def _is_signed(world: World, path: str, query: dict[str, str]) -> bool:
     given = query.pop("sign", "")
     text = path
     for name, value in sorted(query.items()):
         text += name + value
-    made = hmac.new(SECRET.encode(), text.encode("utf-8"), hashlib.sha256).hexdigest().upper()
+    made = hmac.new(world.secret.encode(), text.encode("utf-8"), hashlib.sha256).hexdigest().upper()
     millis = int(query["timestamp"])
-    assert len(query["timestamp"]) == 13
-    return given == made and query["app_key"] == KEY and is_recent(millis / 1000, 120)
+    return (
+        len(query["timestamp"]) == _MILLIS_DIGITS
+        and given == made
+        and query["app_key"] == world.key
+        and is_recent(millis / 1000, 120)
+    )
 
 
 def _refreshed(world: World, refresh_token: str) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The ways in that the simulated events take, a module each."""

@@ -1,0 +1,1 @@
+"""Simulated events as other systems tell them."""

@@ -1,0 +1,1 @@
+"""The marketplaces' side of their protocols, written from their documentation: for tests and for demonstrations."""
