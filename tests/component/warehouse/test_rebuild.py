@@ -5,14 +5,17 @@ Checks are the slow part, so one history serves all tests, each in a copy of its
 
 from __future__ import annotations
 
+import json
 import os
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from click.testing import CliRunner
+from sqlalchemy import Engine, text
 
 from consumers.warehouse.marts.files import load_marts
 from consumers.warehouse.marts.inputs import inputs_of
@@ -22,6 +25,7 @@ from consumers.warehouse.rebuild.span import Loads
 from consumers.warehouse.rebuild.swap import RebuildOvertaken
 from consumers.warehouse.replay_choice import Choice
 from consumers.warehouse.seeding import seed_dimensions
+from infra.cli.main import main
 from infra.object_store import LakeStore, open_lake
 from infra.settings import Settings
 from tests.component.warehouse.loads import (
@@ -36,7 +40,7 @@ from tests.component.warehouse.loads import (
 )
 from tests.component.warehouse.rebuilds import damage, kinds, rebuilt
 from tests.component.warehouse.replays import AGENCY, assert_in_order, example, load_checked, replayed
-from tests.databases import own_database, superuser
+from tests.databases import own_database, superuser, url_of
 from tests.landed_batches import Reject, land
 from tests.samples import dossier, event_id, order
 
@@ -90,6 +94,18 @@ def entries_as_kept(engine: Engine) -> Any:
     """What the lake knows of them."""
     own = ("id", "quarantined_at", "last_tried_at")
     return [{name: value for name, value in row.items() if name not in own} for row in quarantined(engine)]
+
+
+def wait_for_a_lock(engine: Engine) -> None:
+    """Until a session of the database waits for another's lock."""
+    waiters = text(
+        "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+    )
+    until = time.monotonic() + 30
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while not connection.execute(waiters).scalar_one():
+            assert time.monotonic() < until, "nobody waits"
+            time.sleep(0.02)
 
 
 def test_what_is_rebuilt_is_what_is_there_whole_or_in_part(history: Engine, lake: LakeStore) -> None:
@@ -168,6 +184,7 @@ def test_loads_go_on_while_it_is_swapped_in_and_nothing_is_lost_or_doubled(histo
     damage(history, f"delete from {ROWS} where kafka_offset = 10", f"update {ROWS} set status = 9 where status = 2")
     land(lake, DOSSIER, [dossier(20), dossier(1), dossier(10)], from_offset=11)
     waiting: list[Future[PublishResult]] = []
+    staged: list[int] = []
     seen: list[str] = []
 
     def load_meanwhile(step: str) -> None:
@@ -178,9 +195,10 @@ def test_loads_go_on_while_it_is_swapped_in_and_nothing_is_lost_or_doubled(histo
         if step == "rebuild.compared":
             assert load(history, lake, DOSSIER).loaded == 2
             land(lake, DOSSIER, [dossier(21), dossier(7)], from_offset=14)
-            waiting.append(pool.submit(publish, history, lake, DOSSIER, stage_checked(history, lake, DOSSIER)))
-            with pytest.raises(TimeoutError):
-                waiting[0].result(timeout=0)
+            staged.append(stage_checked(history, lake, DOSSIER))
+        if step == "rebuild.swapped":
+            waiting.append(pool.submit(publish, history, lake, DOSSIER, *staged))
+            wait_for_a_lock(history)
 
     with ThreadPoolExecutor(1) as pool:
         assert rebuilt(history, lake, DOSSIER, swap_in=True, on_step=load_meanwhile).state == "swapped"
@@ -206,16 +224,41 @@ def test_an_entry_that_is_closed_between_the_comparison_and_the_swap_stops_it(hi
     assert staging_names(history) == []
 
 
-def test_the_marts_are_told_what_was_swapped_in(history: Engine, lake: LakeStore) -> None:
+@pytest.fixture
+def at_history(monkeypatch: pytest.MonkeyPatch, servers: Settings, history: Engine, lake: LakeStore) -> Engine:
+    """Commands and tasks work on this database and lake."""
+    monkeypatch.setenv("HAGIANG_HOME", str(servers.home))
+    monkeypatch.setenv("WAREHOUSE_URL", url_of(servers.warehouse.owner_url, str(history.url.database)))
+    monkeypatch.setenv("LAKE_BUCKET", lake.bucket)
+    return history
+
+
+def test_the_daily_sample_fails_and_the_command_tells_mends_and_tells_the_marts(at_history: Engine) -> None:
+    from dags.rebuild_sample import RebuildDiffers, sample
+
     marts = {mart.name: mart for mart in load_marts()}
 
     def inputs() -> list[Any]:
-        with history.connect() as connection:
+        with at_history.connect() as connection:
             return [inputs_of(connection, marts["dossier"], {event}).other for event in (DOSSIER.event, ORDER.event)]
 
-    damage(history, f"delete from {ROWS} where kafka_offset = 10")
+    damage(at_history, f"update {ORDERS} set total_vnd = 1 where kafka_offset = 1")
+    params = {"event": ORDER.event, "max_records": 10}
+    with pytest.raises(RebuildDiffers, match=rf"{ORDERS}: 1 changed \(partition/offset 0/1\)"):
+        sample.function("2026-03-02T03:10:00+07:00", run_id="test", params=params)
+
+    damage(at_history, f"delete from {ROWS} where kafka_offset = 10")
     before = inputs()
-    found = rebuilt(history, lake, DOSSIER, swap_in=True)
+    command = CliRunner()
+    told = command.invoke(main, ["rebuild", DOSSIER.event])
+    assert told.exit_code == 3, told.output
+    assert "DIFFERENT" in told.output
+    assert "0/10" in told.output
+    assert event_id(8) in told.output
+    swapped = command.invoke(main, ["rebuild", DOSSIER.event, "--swap", "--json"])
+    assert swapped.exit_code == 0
+    assert json.loads(swapped.output)["swapped_rows"] == 1
     dossiers, orders = inputs()
-    assert dossiers == {**before[0], "swapped": str(found.rebuild_id)}
+    assert dossiers == {**before[0], "swapped": str(json.loads(swapped.output)["rebuild_id"])}
     assert orders == before[1]
+    assert "Nothing was loaded then" in command.invoke(main, ["rebuild", DOSSIER.event, "--to", "2021-06-01"]).output

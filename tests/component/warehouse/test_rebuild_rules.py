@@ -89,6 +89,18 @@ def test_a_lake_that_is_not_whole_is_not_believed(engine: Engine, lake: LakeStor
     assert len(core_rows(engine, EVERYTHING)) == 3
 
 
+def test_loads_are_rebuilt_from_a_batch_that_was_merged_of_theirs(engine: Engine, lake: LakeStore) -> None:
+    events = [everything(at) for at in range(4)]
+    for at in (0, 2):
+        small = land(lake, EVERYTHING, events[at : at + 2], from_offset=at)
+        load(engine, lake, EVERYTHING)
+        lake.delete(small.key)
+    land(lake, EVERYTHING, events)
+    for number in (1, 2):
+        found = rebuilt(engine, lake, EVERYTHING, Loads(number, number))
+        assert (found.records, kinds(found)) == (2, [])
+
+
 def test_an_event_that_a_later_load_brought_in_place_of_a_lost_one_needs_a_wider_range(
     engine: Engine, lake: LakeStore
 ) -> None:
