@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Subquery, case, func, insert, literal, null, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, case, func, insert, literal, null, or_, select
 
 from consumers.warehouse.failed_rows import same_position
-from consumers.warehouse.rebuild.parts import STRIDE, Part, both, contents, part_number
+from consumers.warehouse.rebuild.parts import Part, both, contents, within
 from consumers.warehouse.rebuild.side import Side
 from consumers.warehouse.rebuild.sides import Sides
 
@@ -67,7 +67,7 @@ def find_differences(connection: Connection, side: Side, sides: Sides, parts: Se
     )
     query = (
         select(literal(sides.name), kind, *place, event_ids)
-        .where(_within(rows, unequal))
+        .where(within(rows, unequal))
         .group_by(*place, orphan)
         .having(or_(*(one.is_distinct_from(other) for one, other in zip(live, rebuilt, strict=True))))
     )
@@ -93,16 +93,6 @@ def named_differences(connection: Connection, side: Side, all_sides: Iterable[Si
         )
         for table, kind, records in found
     ]
-
-
-def _within(rows: Subquery, parts: Sequence[Part]) -> ColumnElement[bool]:
-    numbered = [
-        (part.partition, part.from_offset // STRIDE)
-        for part in parts
-        if part.partition is not None and part.from_offset is not None
-    ]
-    within = tuple_(rows.c.kafka_partition, part_number(rows)).in_(numbered)
-    return or_(within, rows.c.kafka_partition.is_(None))
 
 
 def _columns(connection: Connection, side: Side, sides: Sides) -> dict[str, int]:

@@ -6,7 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, Subquery, cast, func, literal, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    Subquery,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import BIT
 
 from consumers.warehouse.rebuild.sides import Sides
@@ -56,12 +69,13 @@ class Part:
         return self.live == self.rebuilt
 
 
-def parts_of(connection: Connection, sides: Sides) -> list[Part]:
-    """The table's parts, in order; read in the caller's snapshot."""
+def parts_of(connection: Connection, sides: Sides, among: Sequence[Part] = ()) -> list[Part]:
+    """The table's parts, in order, or those of them that are given; read in the caller's snapshot."""
     rows = both(sides).subquery("rows")
     place = (rows.c.kafka_partition, part_number(rows))
     columns = [*contents(rows, rows.c.is_live), *contents(rows, ~rows.c.is_live)]
-    found = connection.execute(select(*place, *columns).group_by(*place).order_by(*place))
+    query = select(*place, *columns).group_by(*place).order_by(*place)
+    found = connection.execute(query.where(within(rows, among)) if among else query)
     return [
         Part(
             sides.name,
@@ -77,6 +91,17 @@ def parts_of(connection: Connection, sides: Sides) -> list[Part]:
 def part_number(rows: Subquery) -> ColumnElement[int]:
     """The part a row belongs to, counted from 0 in its partition."""
     return func.div(rows.c.kafka_offset, STRIDE).cast(BigInteger)
+
+
+def within(rows: Subquery, parts: Sequence[Part]) -> ColumnElement[bool]:
+    """Whether a row belongs to one of these parts, or to none, since its event is not in core."""
+    numbered = [
+        (part.partition, part.from_offset // STRIDE)
+        for part in parts
+        if part.partition is not None and part.from_offset is not None
+    ]
+    of_parts = tuple_(rows.c.kafka_partition, part_number(rows)).in_(numbered)
+    return or_(of_parts, rows.c.kafka_partition.is_(None))
 
 
 def both(sides: Sides) -> Any:

@@ -89,7 +89,7 @@ def swap(
     rows = _put(connection, side, core)
     _restore_keys(connection, core)
     _mend_entries(connection, contract, side)
-    _refuse_unequal(connection, contract, side, span, core)
+    _refuse_unequal(connection, contract, side, span, core, found)
     log.info("Swapped %d rows into core", rows, extra={"action": "swap", "event": contract.event})
     return rows
 
@@ -173,10 +173,14 @@ def _restore_keys(connection: Connection, core: EventTables) -> None:
             connection.execute(AddConstraint(table.primary_key))
 
 
-def _refuse_unequal(connection: Connection, contract: Contract, side: Side, span: Span, core: EventTables) -> None:
-    """Both sides again, now that all is in place."""
+def _refuse_unequal(
+    connection: Connection, contract: Contract, side: Side, span: Span, core: EventTables, found: Comparison
+) -> None:
+    """Both sides again, in the parts that differed, now that all is in place."""
     for sides in sides_of(contract, side, span, core):
-        unequal = [part for part in parts_of(connection, sides) if not part.is_equal]
+        differed = [part for part in found.parts if part.table == sides.name and not part.is_equal]
+        again = parts_of(connection, sides, differed) if differed else []
+        unequal = [part for part in again if not part.is_equal]
         if unequal and not (sides.name == _ENTRIES and _has_extra_entries(connection, side)):
             raise SwapFailed(f"{sides.name}, partition {unequal[0].partition}, from offset {unequal[0].from_offset}")
 
