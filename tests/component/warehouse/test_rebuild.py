@@ -104,7 +104,7 @@ def wait_for_a_lock(engine: Engine) -> None:
     until = time.monotonic() + 30
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         while not connection.execute(waiters).scalar_one():
-            assert time.monotonic() < until, "nobody waits"
+            assert time.monotonic() < until, "nobody waits for the lock"
             time.sleep(0.02)
 
 
@@ -194,7 +194,7 @@ def test_loads_go_on_while_it_is_swapped_in_and_nothing_is_lost_or_doubled(histo
                 rebuild(history, lake, DOSSIER, Loads(), "another")
         if step == "rebuild.compared":
             assert load(history, lake, DOSSIER).loaded == 2
-            land(lake, DOSSIER, [dossier(21), dossier(7)], from_offset=14)
+            land(lake, DOSSIER, [dossier(21), dossier(22)], from_offset=14)
             staged.append(stage_checked(history, lake, DOSSIER))
         if step == "rebuild.swapped":
             waiting.append(pool.submit(publish, history, lake, DOSSIER, *staged))
@@ -202,9 +202,9 @@ def test_loads_go_on_while_it_is_swapped_in_and_nothing_is_lost_or_doubled(histo
 
     with ThreadPoolExecutor(1) as pool:
         assert rebuilt(history, lake, DOSSIER, swap_in=True, on_step=load_meanwhile).state == "swapped"
-        assert waiting[0].result(timeout=60).loaded == 1
+        assert waiting[0].result(timeout=60).loaded == 2
     assert seen[-1] == "rebuild.swapped"
-    assert [row["status"] for row in core_rows(history, DOSSIER)] == [2] * 10
+    assert [row["status"] for row in core_rows(history, DOSSIER)] == [2] * 11
     assert_in_order(history, DOSSIER)
     assert rebuilt(history, lake, DOSSIER).state == "equal"
 
