@@ -34,7 +34,7 @@ class StagedColumns:
 
 
 def staged_columns(container: bytes, take: Take, file: LandedFile, contract: Contract) -> StagedColumns:
-    """What a data file holds from the take's first offset on; raises LakeCorrupt, NotDecodable, TypeChanged."""
+    """What a data file holds of the take's offsets; raises LakeCorrupt, NotDecodable, TypeChanged."""
     return columns_of(to_arrow(container), take, file, contract)
 
 
@@ -42,10 +42,10 @@ def columns_of(table: pa.Table, take: Take, file: LandedFile, contract: Contract
     """The decoded records of a data file as staged_columns gives them; raises LakeCorrupt, TypeChanged."""
     offsets, timestamps = seals_of(table, file.seal_base, take.manifest.from_offset)
     verify_offsets(offsets, take, file)
-    first = int(np.searchsorted(offsets, take.from_offset))
-    columns = {name: table.column(name).slice(first).combine_chunks() for name in table.column_names}
-    position = _position(take.manifest.partition, offsets[first:])
-    rows = len(offsets) - first
+    taken = _taken(offsets, take)
+    rows = taken.stop - taken.start
+    columns = {name: table.column(name).slice(taken.start, rows).combine_chunks() for name in table.column_names}
+    position = _position(take.manifest.partition, offsets[taken])
     resolved, faults = resolve_fields(columns, contract.fields, contract.schema, rows)
     children = []
     for child in contract.children:
@@ -54,7 +54,7 @@ def columns_of(table: pa.Table, take: Take, file: LandedFile, contract: Contract
         faults += [of_parents(fault, lines, rows) for fault in at_fault]
         children.append(_child_table(position, resolved["event_id"], lines, values))
     writer = {
-        "kafka_timestamp": clipped_instants(timestamps[first:]),
+        "kafka_timestamp": clipped_instants(timestamps[taken]),
         "schema_id": pa.repeat(pa.scalar(file.schema_id, pa.int32()), rows),
     }
     verdict = verdicts(faults, take.manifest.partition, position["kafka_offset"])
@@ -62,11 +62,12 @@ def columns_of(table: pa.Table, take: Take, file: LandedFile, contract: Contract
 
 
 def rejects_columns(container: bytes, take: Take, file: LandedFile) -> pa.Table:
-    """What a rejects file holds from the take's first offset on; raises LakeCorrupt, NotDecodable."""
+    """What a rejects file holds of the take's offsets; raises LakeCorrupt, NotDecodable."""
     table = to_arrow(container).combine_chunks()
     offsets = table.column("offset").to_numpy()
     verify_offsets(offsets, take, file)
-    kept = table.slice(int(np.searchsorted(offsets, take.from_offset)))
+    taken = _taken(offsets, take)
+    kept = table.slice(taken.start, taken.stop - taken.start)
     milliseconds = kept.column("kafka_timestamp").cast(pa.int64()).to_numpy()
     return pa.table(
         {
@@ -99,6 +100,12 @@ def verify_counts(take: Take) -> None:
     rejected = sum(file.records for file in manifest.files if file.schema_id is None)
     if (records, rejected) != (manifest.records, manifest.rejected):
         raise LakeCorrupt(manifest.key)
+
+
+def _taken(offsets: Numbers, take: Take) -> slice:
+    """Where the take's offsets stand among those of the file."""
+    first, last = np.searchsorted(offsets, [take.from_offset, take.next_offset])
+    return slice(int(first), int(last))
 
 
 def _position(partition: int, offsets: Numbers) -> dict[str, pa.Array]:

@@ -25,10 +25,19 @@ class StageLimits:
 
 @dataclass(frozen=True)
 class Take:
-    """A batch of which the load takes the offsets from `from_offset` on; what lies below was published before."""
+    """A batch of which the load takes the offsets from `from_offset` on; what lies below was published before.
+
+    `end` is the first offset it leaves, where that lies within the batch.
+    """
 
     manifest: Manifest
     from_offset: int
+    end: int | None = None
+
+    @property
+    def next_offset(self) -> int:
+        """The first offset that is not taken."""
+        return self.manifest.next_offset if self.end is None else min(self.manifest.next_offset, self.end)
 
     @property
     def bytes(self) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, FromClause, Table, case, func, literal, or_, select
+from psycopg import sql
+from sqlalchemy import BigInteger, ColumnElement, Connection, FromClause, Table, case, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import array, insert
 
 from consumers.warehouse.failed_rows import failed_rules, payload_of, raw_table, same_position
@@ -18,14 +19,31 @@ from consumers.warehouse.tables.columns import POSITION
 from consumers.warehouse.tables.staging import StagingTables
 from schemas.contract import Contract
 
+Entries = tuple[Mapping[str, Any], FromClause]
+"""Columns of the quarantine with what they get, and the tables that is selected from."""
+
 
 def quarantine_rows(connection: Connection, contract: Contract, staging: StagingTables, datums: Datums) -> None:
     """Every staged row with a critical verdict, once, with its bytes, its decoded content and all rules it broke."""
-    raw = _copy_datums(connection, datums)
+    raw = raw_table()
+    raw.create(connection)
+    copy_datums(connection, raw, datums)
+    insert_entries(connection, *bad_rows_entries(contract, staging, raw, literal(staging.load_id, BigInteger())))
+
+
+def quarantine_rejects(connection: Connection, contract: Contract, staging: StagingTables) -> None:
+    """Every record that landing could not decode, once, with the whole Kafka value."""
+    insert_entries(connection, *rejects_entries(contract, staging, literal(staging.load_id, BigInteger())))
+
+
+def bad_rows_entries(
+    contract: Contract, staging: StagingTables, raw: Table, load_id: ColumnElement[int | None]
+) -> Entries:
+    """The entries of staged rows with a critical verdict; `raw` has their bytes by position."""
     failed = failed_rules(staging)
     payload, source = payload_of(contract, staging, failed)
     values = {
-        **_common(staging.rows, contract, staging.load_id),
+        **_common(staging.rows, contract, load_id),
         "origin": literal(quarantine.CHECK),
         "event_id": staging.rows.c.event_id,
         "rule": failed.c.rule,
@@ -36,14 +54,14 @@ def quarantine_rows(connection: Connection, contract: Contract, staging: Staging
         "raw": raw.c.raw,
         "payload": payload,
     }
-    _insert(connection, values, source.outerjoin(raw, same_position(raw, staging.rows)))
+    return values, source.outerjoin(raw, same_position(raw, staging.rows))
 
 
-def quarantine_rejects(connection: Connection, contract: Contract, staging: StagingTables) -> None:
-    """Every record that landing could not decode, once, with the whole Kafka value."""
+def rejects_entries(contract: Contract, staging: StagingTables, load_id: ColumnElement[int | None]) -> Entries:
+    """The entries of records that landing could not decode."""
     rejects = staging.rejects
     values = {
-        **_common(rejects, contract, staging.load_id),
+        **_common(rejects, contract, load_id),
         "origin": literal(quarantine.LANDING),
         "rule": rejects.c.reason,
         "reason_en": _spelt_out(rejects, 0),
@@ -51,7 +69,17 @@ def quarantine_rejects(connection: Connection, contract: Contract, staging: Stag
         "rules": array([rejects.c.reason]),
         "raw": rejects.c.raw,
     }
-    _insert(connection, values, rejects)
+    return values, rejects
+
+
+def insert_entries(
+    connection: Connection, values: Mapping[str, Any], source: FromClause, only: ColumnElement[bool] | None = None
+) -> int:
+    """Put them into the quarantine; a position that is there already stays as it is. Returns how many were new."""
+    rows = select(*values.values()).select_from(source)
+    into = insert(quarantine.event).from_select(list(values), rows if only is None else rows.where(only))
+    into = into.on_conflict_do_nothing(index_elements=["topic", *POSITION])
+    return connection.execute(into.execution_options(preserve_rowcount=True)).rowcount
 
 
 def count_quarantined(connection: Connection, topic: str, ranges: Iterable[LoadRange]) -> Mapping[tuple[int, str], int]:
@@ -71,21 +99,14 @@ def count_quarantined(connection: Connection, topic: str, ranges: Iterable[LoadR
     return {(partition, origin): count for partition, origin, count in connection.execute(query)}
 
 
-def _common(source: Table, contract: Contract, load_id: int) -> dict[str, Any]:
+def _common(source: Table, contract: Contract, load_id: ColumnElement[int | None]) -> dict[str, Any]:
     return {
         "event": literal(contract.event),
         "topic": literal(contract.topic),
         **{name: source.c[name] for name in (*POSITION, "kafka_timestamp", "schema_id")},
         "severity": literal(CRITICAL),
-        **dict.fromkeys(("load_id", "last_tried_load_id"), literal(load_id, BigInteger())),
+        **dict.fromkeys(("load_id", "last_tried_load_id"), load_id),
     }
-
-
-def _insert(connection: Connection, values: Mapping[str, Any], source: FromClause) -> None:
-    """A position that is in the quarantine already stays as it is."""
-    rows = select(*values.values()).select_from(source)
-    into = insert(quarantine.event).from_select(list(values), rows)
-    connection.execute(into.on_conflict_do_nothing(index_elements=["topic", *POSITION]))
 
 
 def _spelt_out(rejects: Table, language: int) -> Any:
@@ -93,13 +114,11 @@ def _spelt_out(rejects: Table, language: int) -> Any:
     return case(*known, else_=rejects.c.reason).concat(literal(": ")).concat(rejects.c.detail)
 
 
-def _copy_datums(connection: Connection, datums: Datums) -> Table:
-    """A temporary table with the bytes of the bad rows."""
-    raw = raw_table()
-    raw.create(connection)
+def copy_datums(connection: Connection, raw: Table, datums: Datums) -> None:
+    """The bytes of bad rows into a table made like raw_table's."""
+    name = sql.Identifier(raw.schema, raw.name) if raw.schema else sql.Identifier(raw.name)
     cursor = connection.connection.cursor()
-    with cursor.copy("copy raw_datum from stdin (format binary)") as copy:
+    with cursor.copy(sql.SQL("copy {} from stdin (format binary)").format(name)) as copy:
         copy.set_types(["int4", "int8", "bytea"])
         for (partition, offset), datum in datums.items():
             copy.write_row((partition, offset, datum))
-    return raw

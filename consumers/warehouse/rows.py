@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy import CTE, BigInteger, Connection, Select, Table, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from consumers.warehouse.faults import CRITICAL
 from consumers.warehouse.tables.columns import POSITION
-from consumers.warehouse.tables.core import EVENT_ID, EventTables
+from consumers.warehouse.tables.core import EVENT_ID, LOAD_ID, EventTables
 from consumers.warehouse.tables.staging import StagingTables
 
 
@@ -17,10 +20,23 @@ def load_rows(connection: Connection, staging: StagingTables, core: EventTables)
     Of rows with the same event_id the one with the lowest partition and offset wins. Returns the number of rows
     inserted for each partition. One statement: the child lines of a repeat can never get in without their event.
     """
-    inserted = _insert_rows(staging, core.rows, in_order=has_repeats(connection, staging))
+    values = {**dict(staging.rows.c.items()), LOAD_ID: literal(staging.load_id, BigInteger())}
+    rows = good_rows(staging).with_only_columns(*(values[column.name] for column in core.rows.columns))
+    if has_repeats(connection, staging):
+        rows = rows.order_by(*(staging.rows.c[name] for name in POSITION))
+    return insert_once(connection, rows, staging.children, core)
+
+
+def insert_once(connection: Connection, rows: Select[Any], lines: Sequence[Table], core: EventTables) -> dict[int, int]:
+    """Insert the rows, in their order, whose event_id the table does not have, and their child lines.
+
+    `rows` selects the columns of `core.rows` in its order; `lines` are the staged tables of the contract's lists.
+    Returns the number of rows inserted for each partition.
+    """
+    inserted = _insert_rows(rows, core.rows)
     counts = select(inserted.c.kafka_partition, func.count()).group_by(inserted.c.kafka_partition)
-    for child, lines in zip(core.children, staging.children, strict=True):
-        counts = counts.add_cte(_insert_lines(lines, child, inserted))
+    for child, staged in zip(core.children, lines, strict=True):
+        counts = counts.add_cte(_insert_lines(staged, child, inserted))
     return dict(connection.execute(counts).all())
 
 
@@ -45,15 +61,10 @@ def good_rows(staging: StagingTables) -> Select[tuple[object, ...]]:
     return select(staging.rows).where(~failed)
 
 
-def _insert_rows(staging: StagingTables, core: Table, *, in_order: bool) -> CTE:
-    names = [column.name for column in core.columns]
-    values = {**dict(staging.rows.c.items()), "load_id": literal(staging.load_id, BigInteger())}
-    rows = good_rows(staging).with_only_columns(*(values[name] for name in names))
-    if in_order:
-        rows = rows.order_by(*(staging.rows.c[name] for name in POSITION))
+def _insert_rows(rows: Select[Any], core: Table) -> CTE:
     return (
         insert(core)
-        .from_select(names, rows)
+        .from_select([column.name for column in core.columns], rows)
         .on_conflict_do_nothing(index_elements=[EVENT_ID])
         .returning(*(core.c[name] for name in POSITION))
         .cte("inserted")

@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, str] = {
     "gateway": "infra.cli.gateway:gateway",
     "quarantine": "infra.cli.quarantine:quarantine",
     "marts": "infra.cli.marts:marts",
+    "rebuild": "infra.cli.rebuild:rebuild",
     "access": "infra.cli.access:access",
     "pseudonyms": "infra.cli.pseudonyms:pseudonyms",
     "marketplaces": "infra.cli.marketplaces:marketplaces",

@@ -10,6 +10,7 @@ from sqlalchemy import ARRAY, Connection, Text, cast, column, func, select, tabl
 from consumers.warehouse.marts.files import MartFile, MartInvalid
 from consumers.warehouse.marts.plan import Inputs
 from consumers.warehouse.tables import ledger
+from consumers.warehouse.tables.rebuild import SWAPPED, rebuild
 
 WATCHED = Path(__file__).parent / "watched"
 _MIGRATION = table("alembic_version", column("version_num", Text), schema="public")
@@ -18,6 +19,7 @@ _MIGRATION = table("alembic_version", column("version_num", Text), schema="publi
 def inputs_of(connection: Connection, mart: MartFile, events: Collection[str]) -> Inputs:
     """`events` are all that the mart is made from; raises MartInvalid when it watches what there is not."""
     other = {"file": mart.digest, "migration": str(connection.execute(select(_MIGRATION)).scalar_one())}
+    other |= _swaps(connection, events)
     other |= {name: str(connection.execute(text(_watched(mart, name))).scalar_one()) for name in mart.watch}
     return Inputs(_publications(connection, events), other)
 
@@ -44,6 +46,14 @@ def _publications(connection: Connection, events: Collection[str]) -> dict[str, 
     latest = select(func.max(load.publication)).where(load.event == asked).scalar_subquery()
     found = connection.execute(select(asked, latest))
     return {event: publication for event, publication in found if publication is not None}
+
+
+def _swaps(connection: Connection, events: Collection[str]) -> dict[str, str]:
+    """The last rebuild that was swapped into one of these events, by which rows came and went without a load."""
+    of = rebuild.c
+    query = select(func.max(of.rebuild_id)).where(of.event.in_(events), of.state == SWAPPED)
+    last = connection.execute(query).scalar_one()
+    return {} if last is None else {"swapped": str(last)}
 
 
 def _watched(mart: MartFile, name: str) -> str:

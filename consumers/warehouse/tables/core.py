@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, Table, Uuid
+from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, Table, Uuid
 
 from consumers.warehouse.tables.columns import LINE_NO, LINEAGE, field_column, table_comment
 from consumers.warehouse.tables.naming import CORE, new_metadata
@@ -34,22 +34,31 @@ class EventTables:
 
 def event_tables(contract: Contract) -> EventTables:
     """Core tables of the contract as it is today; raises FieldNameTaken."""
+    tables = tables_named(contract.event, contract, CORE)
+    # Rows come load by load and about in the order of time: BRIN finds both, and costs a load next to nothing.
+    for name in (OCCURRED_AT, LOAD_ID):
+        Index(f"{contract.event}_{name}_idx", tables.rows.c[name], postgresql_using="brin")
+    return tables
+
+
+def tables_named(
+    name: str, contract: Contract, schema: str, prefixes: tuple[str, ...] = (), metadata: MetaData | None = None
+) -> EventTables:
+    """Tables with the columns and keys of core's, but no other index, by another name; raises FieldNameTaken."""
     _refuse_taken_names(contract)
-    metadata = new_metadata()
+    metadata = new_metadata() if metadata is None else metadata
     rows = Table(
-        contract.event,
+        name,
         metadata,
         *(field_column(field, primary_key=field.name == EVENT_ID) for field in contract.fields),
         *_lineage(),
-        schema=CORE,
+        prefixes=list(prefixes),
+        schema=schema,
         comment=table_comment(contract),
     )
-    # Rows come load by load and about in the order of time: BRIN finds both, and costs a load next to nothing.
-    for name in (OCCURRED_AT, LOAD_ID):
-        Index(f"{contract.event}_{name}_idx", rows.c[name], postgresql_using="brin")
     children = tuple(
         Table(
-            f"{contract.event}_{child.name}",
+            f"{name}_{child.name}",
             metadata,
             Column(EVENT_ID, Uuid, primary_key=True, comment="Event the line belongs to. / Sự kiện chứa dòng này."),
             Column(
@@ -60,7 +69,8 @@ def event_tables(contract: Contract) -> EventTables:
                 comment="Place in the list, from 1. / Thứ tự dòng.",
             ),
             *(field_column(field) for field in child.fields),
-            schema=CORE,
+            prefixes=list(prefixes),
+            schema=schema,
             comment=table_comment(child),
         )
         for child in contract.children

@@ -38,8 +38,12 @@ def staging_prefix(event: str) -> str:
 
 def staging_tables(contract: Contract, load_id: int) -> StagingTables:
     """The load's tables, as stage creates and publish drops them."""
+    return staging_named(f"{staging_prefix(contract.event)}{load_id}", contract, load_id)
+
+
+def staging_named(name: str, contract: Contract, load_id: int) -> StagingTables:
+    """Tables like those of a load, with names that begin with `name`."""
     metadata = MetaData()
-    name = f"{staging_prefix(contract.event)}{load_id}"
     rows = Table(
         name,
         metadata,
