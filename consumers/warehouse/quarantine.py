@@ -32,6 +32,7 @@ def quarantine_rows(connection: Connection, contract: Contract, staging: Staging
         "reason_en": failed.c.reason_en,
         "reason_vi": failed.c.reason_vi,
         "rules": failed.c.rules,
+        "field": failed.c.field,
         "missing_references": failed.c.missing_references,
         "raw": raw.c.raw,
         "payload": payload,
