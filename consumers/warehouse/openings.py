@@ -9,10 +9,11 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from consumers.warehouse.breaker import BreakerOpen, breaker_message
+from consumers.warehouse.breaker import BreakerOpen, breaker_message, is_open
 from consumers.warehouse.connect import warehouse_errors
 from consumers.warehouse.tables import ledger
 from infra.errors import OperatorError
+from schemas.contract import Contract
 
 _breaker = ledger.breaker
 _open = _breaker.c.resumed_at.is_(None)
@@ -56,19 +57,22 @@ def refuse_while_open(connection: Connection, event: str) -> None:
             raise BreakerOpen(f"since {opening.opened_at:%Y-%m-%d %H:%M} UTC; {opening.message}")
 
 
-def note_open(
-    connection: Connection, event: str, load_id: int, failed: int, total: int, by_rule: Mapping[str, int]
-) -> None:
-    """The load is too bad; if the breaker is open already it stays so since then, for this load now."""
-    found = {"load_id": load_id, "failed": failed, "total": total, "by_rule": dict(by_rule)}
-    added = insert(_breaker).values(event=event, **found)
-    connection.execute(added.on_conflict_do_update(index_elements=["event"], index_where=_open, set_=found))
+def judge(
+    connection: Connection, contract: Contract, load_id: int, failed: int, total: int, by_rule: Mapping[str, int]
+) -> bool:
+    """Whether the breaker opens for a checked load, or stays open for it; put on record either way.
 
-
-def note_passed(connection: Connection, event: str, load_id: int) -> None:
-    """The load for which the breaker is open has passed a repeated check: loads go on."""
+    It does not for a load that somebody has let through.
+    """
+    event = contract.event
+    if is_open(contract.breaker, failed, total) and not _let_through(connection, event, load_id):
+        found = {"load_id": load_id, "failed": failed, "total": total, "by_rule": dict(by_rule)}
+        added = insert(_breaker).values(event=event, **found)
+        connection.execute(added.on_conflict_do_update(index_elements=["event"], index_where=_open, set_=found))
+        return True
     of_load = (_breaker.c.event == event) & (_breaker.c.load_id == load_id) & _open
     connection.execute(update(_breaker).where(of_load).values(_resumed(ledger.PASSED, "check", "its check passed")))
+    return False
 
 
 def resume(engine: Engine, event: str, *, how: str, by: str, why: str) -> None:
@@ -80,26 +84,10 @@ def resume(engine: Engine, event: str, *, how: str, by: str, why: str) -> None:
     """
     if not by.strip() or not why.strip():
         raise NotSaid(f"by {by!r}, why {why!r}")
+    said = _resumed(how, by.strip(), why.strip())
     with warehouse_errors(), engine.begin() as connection:
-        resumed = (
-            update(_breaker).where(_breaker.c.event == event, _open).values(_resumed(how, by.strip(), why.strip()))
-        )
-        if not connection.execute(resumed).rowcount:
+        if not connection.execute(update(_breaker).where(_breaker.c.event == event, _open).values(said)).rowcount:
             raise NotOpen(event)
-
-
-def let_through(connection: Connection, event: str, load_id: int) -> bool:
-    """Whether somebody has let this load through: all its offsets waited when they said so."""
-    mine, allowed = ledger.load_range.alias("mine"), ledger.load_range.alias("allowed")
-    covered = exists().where(
-        allowed.c.load_id == _breaker.c.load_id,
-        allowed.c.partition == mine.c.partition,
-        allowed.c.next_offset >= mine.c.next_offset,
-    )
-    beyond = exists().where(mine.c.load_id == load_id, ~covered.correlate(_breaker, mine))
-    said = (_breaker.c.event == event) & (_breaker.c.resumed_how == ledger.WITH_QUARANTINE)
-    query = select(exists(select(_breaker.c.opening_id).where(said, ~beyond.correlate(_breaker))))
-    return bool(connection.execute(query).scalar_one())
 
 
 def ends_let_through(connection: Connection, event: str, watermarks: Mapping[int, int]) -> dict[int, int] | None:
@@ -113,6 +101,20 @@ def ends_let_through(connection: Connection, event: str, watermarks: Mapping[int
     found = connection.execute(select(waited.partition, waited.next_offset).where(waited.load_id == latest))
     ends = {partition: end for partition, end in found if end > watermarks.get(partition, 0)}
     return ends or None
+
+
+def _let_through(connection: Connection, event: str, load_id: int) -> bool:
+    """Whether somebody has let this load through: all its offsets waited when they said so."""
+    mine, allowed = ledger.load_range.alias("mine"), ledger.load_range.alias("allowed")
+    covered = exists().where(
+        allowed.c.load_id == _breaker.c.load_id,
+        allowed.c.partition == mine.c.partition,
+        allowed.c.next_offset >= mine.c.next_offset,
+    )
+    beyond = exists().where(mine.c.load_id == load_id, ~covered.correlate(_breaker, mine))
+    said = (_breaker.c.event == event) & (_breaker.c.resumed_how == ledger.WITH_QUARANTINE)
+    query = select(exists(select(_breaker.c.opening_id).where(said, ~beyond.correlate(_breaker))))
+    return bool(connection.execute(query).scalar_one())
 
 
 def _resumed(how: str, by: str, why: str) -> dict[str, object]:
