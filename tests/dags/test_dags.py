@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from schemas.catalog import load_catalog
 
 TAGS = {"load", "mart", "docs", "import", "quarantine", "government", "society", "economy", "fpt", "marketplace"}
 EVENTS = sorted(load_catalog())
+DESK = ["repair_quarantine", "resume_breaker"]
+"""They wait for people: a run that nobody answers must not keep others from starting."""
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +26,7 @@ def dagbag() -> DagBag:
 def test_there_is_one_load_for_each_contract_and_what_follows_them(dagbag: DagBag) -> None:
     assert len(EVENTS) >= 3
     others = ["build_data_docs", "build_marts", "import_files", "recount_marketplaces", "replay_quarantine"]
-    assert sorted(dagbag.dags) == sorted([f"load_{event}" for event in EVENTS] + others)
+    assert sorted(dagbag.dags) == sorted([f"load_{event}" for event in EVENTS] + others + DESK)
 
 
 def test_all_files_parse(dagbag: DagBag) -> None:
@@ -43,7 +46,7 @@ def test_every_dag_says_whose_it_is_and_what_to_do_when_it_fails(dagbag: DagBag)
 
 def test_transient_faults_are_retried_and_no_load_runs_beside_another(dagbag: DagBag) -> None:
     for dag in dagbag.dags.values():
-        assert dag.max_active_runs == 1
+        assert dag.max_active_runs == (8 if dag.dag_id in DESK else 1)
         assert not dag.catchup
         for task in dag.tasks:
             assert task.retries >= 3, task.task_id
@@ -68,6 +71,15 @@ def test_a_replay_follows_the_loads_that_bring_references_one_event_at_a_time(da
     assert woken_by == {"core.agency_registered", "core.procedure_published", "core.ocop_product_rated"}
     assert dag.get_task("due").downstream_task_ids == {"replay"}
     assert dag.get_task("replay").max_active_tis_per_dag == 1
+
+
+def test_a_repair_goes_choose_dry_run_approve_repair(dagbag: DagBag) -> None:
+    dag = dagbag.dags["repair_quarantine"]
+    order = ["causes", "choose", "dry_run", "approve", "repair"]
+    for before, after in pairwise(order):
+        assert after in dag.get_task(before).downstream_task_ids
+    assert dag.get_task("approve").options == ["Approve", "Reject"]
+    assert dag.get_task("choose").params.dump()["action"] == "replay"
 
 
 def test_a_task_that_is_about_to_run_builds_its_own_dag_alone() -> None:
