@@ -12,16 +12,26 @@ from typing import Any
 from airflow.providers.standard.operators.hitl import HITLOperator
 from typing_extensions import override
 
-from consumers.warehouse.repair import SecondPersonNeeded
+from consumers.warehouse.two_persons import SecondPersonNeeded, require_reason, require_second
 
 APPROVE, REJECT = "Approve", "Reject"
 PATIENCE = timedelta(days=1)
 
 
 class ChooseOperator(HITLOperator):  # type: ignore[misc]
-    """`options` may be what an earlier task returned."""
+    """`options` may be what an earlier task returned; the form has a field `reason`, which must be filled in.
+
+    Airflow cannot demand that: its forms need a valid value to begin with. The task fails without one; clear it.
+    """
 
     template_fields = (*HITLOperator.template_fields, "options")
+
+    @override
+    def execute_complete(self, context: Any, event: dict[str, Any]) -> Any:
+        """Raises ReasonNeeded."""
+        answered = super().execute_complete(context, event)
+        require_reason(responder(answered), str(answered["params_input"].get("reason") or ""))
+        return answered
 
 
 class SecondPersonOperator(HITLOperator):  # type: ignore[misc]
@@ -52,8 +62,8 @@ class SecondPersonOperator(HITLOperator):  # type: ignore[misc]
     def execute_complete(self, context: Any, event: dict[str, Any]) -> Any:
         """See to it that it was not him after all."""
         answered = super().execute_complete(context, event)
-        if responder(answered).lower() == self.asked_by.lower() and APPROVE in answered["chosen_options"]:
-            raise SecondPersonNeeded(f"asked and answered by {self.asked_by}")
+        if APPROVE in answered["chosen_options"]:
+            require_second(responder(answered), self.asked_by)
         return answered
 
 

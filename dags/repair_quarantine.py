@@ -133,7 +133,7 @@ with DAG(
                 enum=["replay", "discard"],
                 title="replay: nạp lại; discard: loại bỏ vĩnh viễn",
             ),
-            "reason": Param(None, type="string", minLength=1, title="Why? / Lý do"),
+            "reason": Param("", type="string", title="Why? / Lý do"),
         },
         response_timeout=PATIENCE,
         **RETRIES,

@@ -90,7 +90,7 @@ with DAG(
                 enum=["check", "quarantine"],
                 title="check: kiểm tra lại; quarantine: nạp, bản ghi lỗi vào vùng cách ly",
             ),
-            "reason": Param(None, type="string", minLength=1, title="Why? / Lý do"),
+            "reason": Param("", type="string", title="Why? / Lý do"),
         },
         response_timeout=PATIENCE,
         **RETRIES,

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from consumers.warehouse.breaker import BreakerOpen, breaker_message, is_open
 from consumers.warehouse.connect import warehouse_errors
 from consumers.warehouse.tables import ledger
+from consumers.warehouse.two_persons import require_reason
 from infra.errors import OperatorError
 from schemas.contract import Contract
 
@@ -21,10 +22,6 @@ _open = _breaker.c.resumed_at.is_(None)
 
 class NotOpen(OperatorError):
     """The event's breaker is not open, so there is nothing to resume: see `hagiang breaker list`."""
-
-
-class NotSaid(OperatorError):
-    """That loads were resumed is remembered with who said so and why: give both."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +77,9 @@ def resume(engine: Engine, event: str, *, how: str, by: str, why: str) -> None:
 
     `how` is WITH_QUARANTINE: what waited loads as it is, its bad rows into the quarantine, and the breaker watches
     what comes after it; or WITH_CHECK: the next load is judged anew, for when a rule or the source was mended. Raises
-    NotOpen, NotSaid, WarehouseUnavailable.
+    NotOpen, ReasonNeeded, WarehouseUnavailable.
     """
-    if not by.strip() or not why.strip():
-        raise NotSaid(f"by {by!r}, why {why!r}")
+    require_reason(by, why)
     said = _resumed(how, by.strip(), why.strip())
     with warehouse_errors(), engine.begin() as connection:
         if not connection.execute(update(_breaker).where(_breaker.c.event == event, _open).values(said)).rowcount:

@@ -14,6 +14,7 @@ from consumers.warehouse.rehearsal import Rehearsal
 from consumers.warehouse.replay import Desk, replay_all
 from consumers.warehouse.replay_choice import CauseKey, Choice, open_and_named
 from consumers.warehouse.tables import quarantine, repairs
+from consumers.warehouse.two_persons import require_reason, require_second
 from infra.errors import OperatorError
 from schemas.contract import Contract
 
@@ -24,16 +25,8 @@ class RepairUnknown(OperatorError):
     """There is no repair of that number: see `quarantine.repair` for those there are."""
 
 
-class SecondPersonNeeded(OperatorError):
-    """Who asks for a repair cannot approve it: have somebody else look at the dry run and decide."""
-
-
 class NotApproved(OperatorError):
     """The repair was refused, or nobody has decided yet: nothing was changed."""
-
-
-class ReasonNeeded(OperatorError):
-    """A repair is remembered with who asked for it and why: give both."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +50,7 @@ def ask(engine: Engine, event: str, action: str, rehearsal: Rehearsal, closing: 
 
     Raises ReasonNeeded, WarehouseUnavailable.
     """
-    if not closing.by.strip() or not closing.reason.strip():
-        raise ReasonNeeded(f"asked by {closing.by!r}, reason {closing.reason!r}")
+    require_reason(closing.by, closing.reason)
     values = {
         "event": event,
         "action": action,
@@ -81,8 +73,8 @@ def decide(engine: Engine, repair_id: int, by: str, reason: str, *, approved: bo
     """
     with warehouse_errors(), engine.begin() as connection:
         repair = repair_of(connection, repair_id, lock=True)
-        if approved and _same_person(by, repair.asked_by):
-            raise SecondPersonNeeded(f"repair {repair_id} was asked for by {repair.asked_by}")
+        if approved:
+            require_second(by, repair.asked_by)
         if repair.decision is None:
             decision = repairs.APPROVED if approved else repairs.REFUSED
             values = {"decision": decision, "decided_by": by, "decided_at": func.now(), "decision_reason": reason}
@@ -161,7 +153,3 @@ def _choice(kept: Mapping[str, Any]) -> Choice:
         return Choice(**kept)
     missing = tuple(cause["missing_references"])
     return Choice(**{**kept, "cause": CauseKey(**{**cause, "missing_references": missing})})
-
-
-def _same_person(one: str, other: str) -> bool:
-    return one.strip().lower() == other.strip().lower()

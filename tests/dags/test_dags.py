@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -86,3 +88,10 @@ def test_a_task_that_is_about_to_run_builds_its_own_dag_alone() -> None:
     contracts = list(load_catalog().values())
     assert [dag.dag_id for dag in load_dags(contracts, wanted=f"load_{EVENTS[1]}")] == [f"load_{EVENTS[1]}"]
     assert len(load_dags(contracts, wanted=None)) == len(EVENTS)
+
+
+def test_reading_the_dags_does_not_load_what_their_tasks_work_with() -> None:
+    """The processor reads every file in a fresh process: these modules alone take seconds."""
+    read = "import dags.repair_quarantine, dags.resume_breaker, dags.load, sys; print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", read], capture_output=True, text=True, check=True, timeout=60)
+    assert {"great_expectations", "datafusion", "pyarrow"}.isdisjoint(said.stdout.split())

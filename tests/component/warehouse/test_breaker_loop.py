@@ -9,11 +9,12 @@ from sqlalchemy import Engine, text
 
 from consumers.warehouse.breaker import BreakerOpen
 from consumers.warehouse.check import check
-from consumers.warehouse.openings import NotOpen, NotSaid, open_breakers, resume
+from consumers.warehouse.openings import NotOpen, open_breakers, resume
 from consumers.warehouse.publish import PublishResult, publish
 from consumers.warehouse.seeding import seed_dimensions
 from consumers.warehouse.stage import stage
 from consumers.warehouse.tables.ledger import WITH_CHECK, WITH_QUARANTINE
+from consumers.warehouse.two_persons import ReasonNeeded
 from infra.object_store import LakeStore
 from schemas.contract import Breaker, Contract
 from tests.component.warehouse.loads import DOSSIER, contents, staging_names, watermarks
@@ -137,7 +138,7 @@ def test_whoever_resumes_says_who_and_why(seeded: Engine, lake: LakeStore) -> No
         resumed(seeded, WITH_CHECK)
     trip(seeded, lake)
     for by, why in ((" ", "because"), ("lan", "")):
-        with pytest.raises(NotSaid):
+        with pytest.raises(ReasonNeeded):
             resume(seeded, DOSSIER.event, how=WITH_CHECK, by=by, why=why)
     resumed(seeded, WITH_CHECK)
     with seeded.connect() as connection:

@@ -18,8 +18,6 @@ from consumers.warehouse.quarantined import Cause, open_causes
 from consumers.warehouse.rehearsal import NothingToRepair, Rehearsal, rehearse
 from consumers.warehouse.repair import (
     NotApproved,
-    ReasonNeeded,
-    SecondPersonNeeded,
     ask,
     carry_out,
     decide,
@@ -28,6 +26,7 @@ from consumers.warehouse.replay_choice import CauseKey, Choice, chosen
 from consumers.warehouse.replay_stage import LIMITS
 from consumers.warehouse.seeding import seed_dimensions
 from consumers.warehouse.tables import repairs
+from consumers.warehouse.two_persons import ReasonNeeded, SecondPersonNeeded
 from infra.object_store import LakeStore
 from tests.component.warehouse.loads import CATALOG, DOSSIER, condemn, contents, core_rows, stage_checked, staging_names
 from tests.component.warehouse.replays import AGENCY, assert_in_order, desk, entries, example, load_checked
