@@ -25,21 +25,33 @@ class Person:
     def asked(self, dag: str, run: str, task: str) -> dict[str, Any]:
         """What the task wants to know, as soon as it asks."""
         path = f"dags/{dag}/dagRuns/{run}/taskInstances/{task}"
-        wait_for(f"{task} of {dag}", lambda: self._ask("GET", path).json()["state"] == "awaiting_input")
+        wait_for(f"{task} of {dag}", lambda: self._state(path) == "awaiting_input")
         question: dict[str, Any] = self._ask("GET", f"{path}/-1/hitlDetails").json()
         return question
 
     def answer(self, dag: str, run: str, task: str, option: str, **form: str) -> int:
-        """Answer the task; the status of Airflow's own answer."""
+        """Answer the task until it has taken the answer; the status of Airflow's own answer.
+
+        Airflow asks anew when an answer comes before its scheduler has seen the end of the process that asked.
+        """
+        path = f"dags/{dag}/dagRuns/{run}/taskInstances/{task}"
         body = {"chosen_options": [option], "params_input": form}
-        path = f"dags/{dag}/dagRuns/{run}/taskInstances/{task}/-1/hitlDetails"
-        return self._request("PATCH", path, json=body).status_code
+        while True:
+            status = self._request("PATCH", f"{path}/-1/hitlDetails", json=body).status_code
+            if status != httpx.codes.OK:
+                return status
+            wait_for(f"{task} of {dag} to go on", lambda: self._state(path) in ("success", "failed", "awaiting_input"))
+            if self._state(path) != "awaiting_input":
+                return status
 
     def finish(self, dag: str, run: str) -> None:
         """Wait for the end of the run, which must be a good one."""
         path = f"dags/{dag}/dagRuns/{run}"
         wait_for(f"the run of {dag}", lambda: self._ask("GET", path).json()["state"] in ("success", "failed"))
         assert self._ask("GET", path).json()["state"] == "success"
+
+    def _state(self, path: str) -> str:
+        return str(self._ask("GET", path).json()["state"])
 
     def _ask(self, method: str, path: str, **how: Any) -> httpx.Response:
         return self._request(method, path, **how).raise_for_status()
