@@ -145,7 +145,7 @@ with DAG(
         body=tried["text"],
         asked_by=tried["asked_by"],
         approvers=approvers_of(os.environ),
-        params={"reason": Param("", type="string", title="Remark / Ý kiến")},
+        params={"reason": Param("", type=["null", "string"], title="Remark / Ý kiến")},
         response_timeout=PATIENCE,
         **RETRIES,
     )
