@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import Engine, text
 
 from consumers.warehouse.breaker import BreakerOpen
@@ -15,7 +16,9 @@ from consumers.warehouse.seeding import seed_dimensions
 from consumers.warehouse.stage import stage
 from consumers.warehouse.tables.ledger import WITH_CHECK, WITH_QUARANTINE
 from consumers.warehouse.two_persons import ReasonNeeded
+from infra.cli.main import main
 from infra.object_store import LakeStore
+from infra.settings import Settings
 from schemas.contract import Breaker, Contract
 from tests.component.warehouse.loads import DOSSIER, contents, staging_names, watermarks
 from tests.component.warehouse.replays import assert_in_order
@@ -144,3 +147,19 @@ def test_whoever_resumes_says_who_and_why(seeded: Engine, lake: LakeStore) -> No
     with seeded.connect() as connection:
         said = connection.execute(text("select resumed_how, resumed_by, resume_reason from ledger.breaker")).one()
     assert tuple(said) == ("check", "lan", "the source has said so")
+
+
+def test_the_command_lists_and_resumes(
+    seeded: Engine, lake: LakeStore, servers: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HAGIANG_HOME", str(servers.home))
+    monkeypatch.setenv("WAREHOUSE_URL", seeded.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("AIRFLOW_URL", "http://127.0.0.1:1")
+    trip(seeded, lake)
+    command = CliRunner()
+    listed = command.invoke(main, ["breaker", "list"])
+    assert "load 1: 3 of 3 records fail: fee_vnd_min 3 (100.0%), open since" in listed.output
+    resume_it = ["breaker", "resume", DOSSIER.event, "--how", "quarantine", "--why", "so it is"]
+    assert "within 15 minutes" in command.invoke(main, resume_it).output
+    assert "No breaker is open" in command.invoke(main, ["breaker", "list"]).output
+    assert command.invoke(main, resume_it).exit_code == 1
