@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from airflow.sdk import Asset
+from airflow.sdk import Asset, AssetAlias
 
 from schemas.contract import Contract
+
+# Airflow has to know outlets before a task runs; through an alias a task names the asset of whichever event it served.
+REPLAYED = AssetAlias("replayed")
+RESUMED = AssetAlias("resumed")
 
 
 def landed(contract: Contract) -> Asset:

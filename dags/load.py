@@ -98,13 +98,12 @@ def _doc(contract: Contract) -> str:
 **When a run fails**
 - *stage*: the message names what is missing in the lake or the warehouse; transient faults are retried by themselves.
 - *check*: `BreakerOpen` means that more than {contract.breaker.share:.0%} and more than {contract.breaker.rows} of the
-  rows break a rule. Nothing was written. Look at the rules it names, in the Data Docs too: mend the rule or the source,
-  then clear the task.
+  rows break a rule. Nothing was written, and later runs fail in *stage* until somebody resumes them. Look at the rules
+  it names, in the Data Docs too; mend the rule or the source; then trigger the DAG `resume_breaker`.
 - *publish*: nothing was written either: the whole load is one transaction. Clear the task.
 
 **Rows in quarantine**: `hagiang quarantine causes --event {contract.event}` says why. What only lacked a reference is
-replayed by `replay_quarantine`; anything else, once it is mended, by
-`hagiang quarantine replay --event {contract.event}`.
+replayed by `replay_quarantine`; anything else, once it is mended, by the DAG `repair_quarantine`.
 
 **Khi một lần chạy lỗi**: chưa có gì được ghi vào kho dữ liệu; sửa nguyên nhân nêu trong thông báo rồi chạy lại tác vụ.
 

@@ -12,10 +12,10 @@ from operator import or_
 from typing import Any
 
 import pendulum
-from airflow.sdk import DAG, AssetAlias, AssetOrTimeSchedule, CronTriggerTimetable, task
+from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable, task
 
 from consumers.warehouse.references import REFERENCE_EVENTS
-from dags.assets import loaded
+from dags.assets import REPLAYED, loaded
 from dags.retries import RETRIES
 from schemas.catalog import catalog_folder, load_catalog
 
@@ -29,14 +29,11 @@ last check: *due* names their events, *replay* stages, checks and publishes them
 and its entry closed as `replayed`; what fails stays open with the reasons of today.
 
 **When a run fails** nothing of that replay was written and the entries are open as before: mend what the message names
-and clear the task. Other entries are replayed by command: `hagiang quarantine replay --event <event>`.
+and clear the task. Other entries are repaired by the DAG `repair_quarantine`.
 
 **Khi một lần chạy lỗi**: chưa có gì được ghi, các bản ghi vẫn được giữ ở vùng cách ly; sửa nguyên nhân nêu trong thông
 báo rồi chạy lại tác vụ.
 """
-
-# Airflow has to know outlets before a task runs; through an alias a task names the asset of whichever event it gained.
-REPLAYED = AssetAlias("replayed")
 
 
 @task(**RETRIES, execution_timeout=timedelta(minutes=5))

@@ -14,10 +14,12 @@ from great_expectations.core import ExpectationSuite
 from great_expectations.datasource.fluent.interfaces import Batch
 
 from expectations.batch import Troubles, failure, open_batch
+from expectations.derive import CONTRACT
 from expectations.missing import REFERENCE
 
 Json = dict[str, Any]
 OWN_SQL = "expect_query_to_find_no_rows"
+_COLUMNS = ("column", "column_A", "column_B")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class Target:
 class RuleResult:
     """How a rule fared. `failing_sql` selects the keys of the rows that broke it; None when none did.
 
-    `reference` is the list that did not know their codes, of a rule that is about that alone.
+    `reference` is the list that did not know their codes, of a rule that is about that alone. `field` is the field, or
+    the two or more, that it looks at; None for a rule written by hand as SQL.
     """
 
     rule: str
@@ -46,6 +49,7 @@ class RuleResult:
     unexpected: int
     failing_sql: str | None
     reference: str | None = None
+    field: str | None = None
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,7 @@ def _clean(rows: int) -> Json:
 def _without_hidden(result: Json, hidden: frozenset[str]) -> Json:
     """The result without sample values when one of its columns holds personal data."""
     kwargs = result["expectation_config"]["kwargs"]
-    if hidden.isdisjoint(str(kwargs.get(name)) for name in ("column", "column_A", "column_B")):
+    if hidden.isdisjoint(str(kwargs.get(name)) for name in _COLUMNS):
         return result
     samples = ("partial_unexpected_list", "partial_unexpected_counts", "partial_unexpected_index_list")
     return {**result, "result": {name: value for name, value in result["result"].items() if name not in samples}}
@@ -135,7 +139,17 @@ def _rule_result(result: Json, target: Target) -> RuleResult:
         unexpected=int(found["observed_value" if own else "unexpected_count"]) if broken else 0,
         failing_sql=(_own_sql(config, target) if own else found["unexpected_index_query"]) if broken else None,
         reference=config["meta"].get(REFERENCE),
+        field=_field_of(config),
     )
+
+
+def _field_of(config: Json) -> str | None:
+    """The columns an expectation names, or the path with which the reason of a derived one begins (derive.py)."""
+    kwargs, meta = config["kwargs"], config["meta"]
+    columns = kwargs.get("column_list") or [kwargs[name] for name in _COLUMNS if kwargs.get(name)]
+    if columns:
+        return ", ".join(columns)
+    return str(meta["reason_en"]).split(" ", 1)[0] if meta.get("origin") == CONTRACT else None
 
 
 def _own_sql(config: Json, target: Target) -> str:

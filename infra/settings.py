@@ -267,6 +267,11 @@ def _signer(need: Callable[[str], str]) -> Signer:
     return Signer(need("HAGIANG_CLIENT"), _hex("HAGIANG_SIGNING_KEY", need("HAGIANG_SIGNING_KEY")))
 
 
+def approvers_of(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Airflow's users who may approve a repair: HAGIANG_APPROVERS, with commas between; empty means anybody."""
+    return tuple(name.strip() for name in environ.get("HAGIANG_APPROVERS", "").split(",") if name.strip())
+
+
 def _gateway(home: Path, values: Mapping[str, str]) -> Gateway:
     spool_bytes = values.get("GATEWAY_SPOOL_BYTES", str(2**30))
     if not spool_bytes.isdigit():

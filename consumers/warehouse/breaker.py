@@ -11,8 +11,9 @@ from schemas.contract import Breaker
 class BreakerOpen(OperatorError):
     """Too much of the load breaks critical rules, so nothing of it was written, and later loads of the event wait.
 
-    Look at the rules in the Data Docs. If the source is wrong, have it mended; if a rule is wrong, mend the suite; if
-    the data is really so, raise `breaker` in the contract. Then clear the task `check` of this run.
+    Look at the rules in the Data Docs. If the source or a rule is wrong, have it mended; if the data is really so,
+    raise `breaker` in the contract or take the bad rows into the quarantine. Then let loads go on: DAG
+    `resume_breaker`, or `hagiang breaker resume`.
     """
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, delete, insert, inspect
 
 from consumers.warehouse import ledger as entries
-from consumers.warehouse.breaker import BreakerOpen, breaker_message, is_open
+from consumers.warehouse.breaker import BreakerOpen, breaker_message
 from consumers.warehouse.connect import warehouse_errors
+from consumers.warehouse.openings import judge
 from consumers.warehouse.references import reference_state
 from consumers.warehouse.steps import OnStep, no_step
 from consumers.warehouse.tables import ledger
@@ -56,8 +57,9 @@ def check(engine: Engine, store: LakeStore, contract: Contract, load_id: int, on
     """Check a staged load; a load that was checked before is checked again. The breaker is not for replays (ADR 0412).
 
     Writes the verdicts, the ledger's entries, the load's state, and Great Expectations' result to the lake. Raises
-    BreakerOpen (the state is then `broken`), and with nothing changed: LoadNotStaged, CheckFailed, CheckInterrupted,
-    VerdictMismatch, SuiteInvalid, the lake's errors, WarehouseUnavailable.
+    BreakerOpen (the state is then `broken`, and no load of the event is staged until somebody resumes them), and with
+    nothing changed: LoadNotStaged, CheckFailed, CheckInterrupted, VerdictMismatch, SuiteInvalid, the lake's errors,
+    WarehouseUnavailable.
     """
     staging = staging_tables(contract, load_id)
     with warehouse_errors():
@@ -74,7 +76,7 @@ def check(engine: Engine, store: LakeStore, contract: Contract, load_id: int, on
             failed = _record(connection, staging, validation, rows)
             by_rule = failed_by_rule(connection, staging)
             replayed = entries.kind_of(connection, load_id) == ledger.REPLAY
-            opened = not replayed and is_open(contract.breaker, failed, rows + rejects)
+            opened = not replayed and judge(connection, contract, load_id, failed, rows + rejects, by_rule)
             entries.set_state(connection, load_id, ledger.BROKEN if opened else ledger.CHECKED)
     on_step("check.done")
     if opened:

@@ -16,10 +16,14 @@ from consumers.warehouse.tables.staging import StagingTables
 
 @dataclass(frozen=True)
 class Closing:
-    """Who has the entries replayed, and why, in words for those who read the quarantine later."""
+    """Who has the entries closed, and why, in words for those who read the quarantine later.
+
+    `repair_id` is the repair it belongs to (repair.py), which says who approved that.
+    """
 
     by: str
     reason: str
+    repair_id: int | None = None
 
 
 def lock_open_entries(connection: Connection, topic: str, staging: StagingTables) -> int:
@@ -63,6 +67,7 @@ def close_entries(
             closed_at=func.now(),
             closed_by=closing.by,
             close_reason=closing.reason,
+            closed_repair_id=closing.repair_id,
             closed_load_id=staging.load_id,
             **_tried(staging.load_id),
         )
@@ -77,7 +82,7 @@ def keep_open(connection: Connection, topic: str, staging: StagingTables) -> int
     """Give the entries of all rows that failed again the rules and reasons they fail for now; how many there are."""
     failed = failed_rules(staging)
     entry = quarantine.event
-    said = ("rule", "reason_en", "reason_vi", "rules", "missing_references")
+    said = ("rule", "field", "reason_en", "reason_vi", "rules", "missing_references")
     statement: Update = (
         update(entry)
         .where(entry.c.topic == topic, same_position(entry, failed))

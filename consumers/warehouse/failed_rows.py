@@ -48,7 +48,7 @@ def raw_table() -> Table:
 
 
 def failed_rules(staging: StagingTables) -> CTE:
-    """One row for each staged row with a critical verdict: its main rule, the reasons, and all rules it broke.
+    """One row for each staged row with a critical verdict: its main rule and field, the reasons, all rules it broke.
 
     The main rule is `storable` if it is among them, since other rules then saw a null in place of the value.
     `missing_references` names the lists that lack a code, when nothing else that is critical is wrong; else it is
@@ -62,6 +62,7 @@ def failed_rules(staging: StagingTables) -> CTE:
             verdict.kafka_partition,
             verdict.kafka_offset,
             func.coalesce(func.min(verdict.rule).filter(verdict.rule == RULE), first).label("rule"),
+            _main_field(verdict.field, verdict.rule, critical).label("field"),
             _joined(verdict.reason_en, verdict.rule).filter(critical).label("reason_en"),
             _joined(verdict.reason_vi, verdict.rule).filter(critical).label("reason_vi"),
             func.array_agg(verdict.rule.distinct()).label("rules"),
@@ -71,6 +72,12 @@ def failed_rules(staging: StagingTables) -> CTE:
         .having(func.bool_or(critical))
         .cte("failed")
     )
+
+
+def _main_field(field: ColumnElement[Any], rule: ColumnElement[str], critical: ColumnElement[bool]) -> Any:
+    """The field of the main rule."""
+    in_order = aggregate_order_by(field, (rule == RULE).desc(), rule, field)
+    return func.array_agg(in_order, type_=ARRAY(Text)).filter(critical)[1]
 
 
 def _missing_references(reference: ColumnElement[Any], critical: ColumnElement[bool]) -> ColumnElement[Any]:

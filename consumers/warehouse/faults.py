@@ -41,7 +41,7 @@ def verdicts(faults: list[Fault], partition: int, offsets: pa.Array) -> pa.Table
 
 def _verdicts(fault: Fault, partition: int, offsets: pa.Array) -> pa.Table:
     positions = offsets.filter(pa.array(fault.mask))
-    texts = (RULE, CRITICAL, fault.reason_en, fault.reason_vi)
+    texts = (RULE, CRITICAL, fault.reason_en, fault.reason_vi, fault.field)
     columns = [pa.repeat(pa.scalar(partition, pa.int32()), len(positions)), positions]
     return pa.table([*columns, *(pa.repeat(text, len(positions)) for text in texts)], schema=_VERDICT)
 
@@ -54,5 +54,6 @@ _VERDICT = pa.schema(
         ("severity", pa.string()),
         ("reason_en", pa.string()),
         ("reason_vi", pa.string()),
+        ("field", pa.string()),
     ]
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 from consumers.lake.batches import LakeHole, batches_after
 from consumers.lake.manifest import Manifest
@@ -45,13 +46,25 @@ class Take:
         return sum(file.bytes for file in self.manifest.files)
 
 
-def plan_load(store: LakeStore, topic: str, watermarks: Mapping[int, int], limits: StageLimits) -> list[Take]:
+def plan_load(
+    store: LakeStore,
+    topic: str,
+    watermarks: Mapping[int, int],
+    limits: StageLimits,
+    ends: Mapping[int, int] | None = None,
+) -> list[Take]:
     """Batches beyond the watermarks, one of each partition in turn so that none starves; empty when there are none.
+
+    With `ends` only batches that begin before the partition's, and of these partitions alone.
 
     Raises LakeHole when offsets are missing right at a watermark. Batches before a hole further on are taken; the
     load that reaches it raises.
     """
-    waiting = [takes_of(store, topic, partition, watermark) for partition, watermark in sorted(watermarks.items())]
+    waiting = [
+        _within(takes_of(store, topic, partition, watermark), None if ends is None else ends[partition])
+        for partition, watermark in sorted(watermarks.items())
+        if ends is None or partition in ends
+    ]
     taken: list[Take] = []
     while waiting and not _full(taken, limits):
         takes = waiting.pop(0)
@@ -73,6 +86,10 @@ def takes_of(store: LakeStore, topic: str, partition: int, watermark: int) -> It
         if reached == watermark:
             raise
         log.warning("The lake has a hole", extra={"action": "lake_hole", "topic": topic, "offset": reached})
+
+
+def _within(takes: Iterator[Take], end: int | None) -> Iterator[Take]:
+    return takes if end is None else takewhile(lambda take: take.from_offset < end, takes)
 
 
 def _full(taken: list[Take], limits: StageLimits) -> bool:

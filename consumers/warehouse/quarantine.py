@@ -50,6 +50,7 @@ def bad_rows_entries(
         "reason_en": failed.c.reason_en,
         "reason_vi": failed.c.reason_vi,
         "rules": failed.c.rules,
+        "field": failed.c.field,
         "missing_references": failed.c.missing_references,
         "raw": raw.c.raw,
         "payload": payload,

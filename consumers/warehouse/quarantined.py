@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, column, select, table
 
 from consumers.warehouse.connect import warehouse_errors
+from consumers.warehouse.replay_choice import CauseKey
 from consumers.warehouse.tables import quarantine
 from consumers.warehouse.tables.naming import QUARANTINE
 
@@ -44,21 +45,37 @@ class Entry:
 
 @dataclass(frozen=True)
 class Cause:
-    """A rule of an event and how many open entries it has put into the quarantine.
+    """A rule of an event and how many open entries it has put into the quarantine; see the view's comments.
 
-    `missing_references` names the lists that they wait for if nothing else is wrong with them.
+    `cause_class` is `rule_broken`, `reference_missing`, `not_storable`, `undecodable` or `not_authorised`.
     """
 
     event: str
+    cause_class: str
     origin: str
     rule: str
+    field: str | None
     missing_references: list[str]
     records: int
+    tried_again: int
+    sample_ids: list[int]
     example_en: str
     example_vi: str
     first_at: datetime
     last_at: datetime
     last_tried_at: datetime
+
+    @property
+    def key(self) -> CauseKey:
+        """What a choice of its entries names."""
+        return CauseKey(self.origin, self.rule, self.field, tuple(self.missing_references))
+
+    @property
+    def title(self) -> str:
+        """Tells it from every other cause, in one line."""
+        about = "" if self.field is None or self.rule.startswith(self.field) else f" ({self.field})"
+        waits = f", waits for {', '.join(self.missing_references)}" if self.missing_references else ""
+        return f"{self.event}: {self.rule}{about}{waits}"
 
 
 def newest_entries(
@@ -76,7 +93,8 @@ def newest_entries(
 
 def open_causes(engine: Engine, *, event: str | None = None) -> list[Cause]:
     """Why open entries are there, the most frequent cause first; raises WarehouseUnavailable."""
-    view = table("open_by_cause", *(column(field.name) for field in fields(Cause)), schema=QUARANTINE)
+    names = ["class" if field.name == "cause_class" else field.name for field in fields(Cause)]
+    view = table("open_by_cause", *map(column, names), schema=QUARANTINE)
     query = select(view).order_by(view.c.records.desc(), view.c.event, view.c.rule)
     if event is not None:
         query = query.where(view.c.event == event)

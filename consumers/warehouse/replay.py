@@ -13,7 +13,7 @@ from consumers.warehouse.closing import Closing
 from consumers.warehouse.connect import warehouse_errors
 from consumers.warehouse.kept_datums import SchemaOf
 from consumers.warehouse.replay_choice import Choice, ReplayLimits
-from consumers.warehouse.replay_publish import COUNTS, ReplayResult, publish_replay
+from consumers.warehouse.replay_publish import COUNTS, ReplayResult, Watch, publish_replay
 from consumers.warehouse.replay_stage import LIMITS, stage_replay
 from consumers.warehouse.steps import OnStep, no_step
 from infra.object_store import LakeStore
@@ -32,21 +32,29 @@ class Desk:
 
 
 def replay(
-    desk: Desk, contract: Contract, choice: Choice, run_id: str, *, rehearse: bool = False, on_step: OnStep = no_step
+    desk: Desk,
+    contract: Contract,
+    choice: Choice,
+    run_id: str,
+    *,
+    rehearse: bool = False,
+    watch: Watch | None = None,
+    on_step: OnStep = no_step,
 ) -> ReplayResult | None:
     """Stage, check and publish the chosen entries, as many as one load takes; None when there are none.
 
     What passes today's suite with today's reference lists is in core once and its entry closed; what fails stays open
     with the reasons of today. Watermarks and the ledger's ranges stay as they are. With `rehearse` only the counts come
-    back. May die anywhere and be called again. Raises what stage_replay, check and publish_replay raise, and
-    WarehouseUnavailable.
+    back, and `watch` sees the database before and as it would be. May die anywhere and be called again. Raises what
+    stage_replay, check and publish_replay raise, and WarehouseUnavailable.
     """
     with warehouse_errors():
         load_id = stage_replay(desk.engine, contract, choice, desk.schema_of, run_id, desk.limits, on_step)
         if load_id is None:
             return None
         check(desk.engine, desk.lake, contract, load_id, on_step)
-        return publish_replay(desk.engine, contract, load_id, desk.closing, rehearse=rehearse, on_step=on_step)
+        closing = desk.closing
+        return publish_replay(desk.engine, contract, load_id, closing, rehearse=rehearse, watch=watch, on_step=on_step)
 
 
 def replay_all(desk: Desk, contract: Contract, choice: Choice, run_id: str) -> Iterator[ReplayResult]:

@@ -6,23 +6,36 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Text, cast, extract, func, select, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from consumers.warehouse.references import REFERENCE_EVENTS, reference_state
 from consumers.warehouse.tables import ledger, quarantine
 
 
 @dataclass(frozen=True)
+class CauseKey:
+    """What tells the causes of an event apart: see the view `quarantine.open_by_cause`."""
+
+    origin: str
+    rule: str
+    field: str | None = None
+    missing_references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Choice:
     """Open entries of an event that could be decoded; what is None or False narrows nothing.
 
-    `rules`: one of these is among the rules they broke. `ids`: their numbers. `tried_before`: no load of that number or
-    a later one has checked them. `reference_changed`: nothing is wrong but that codes were not known, and a reference
-    list that lacked one has changed since they were checked last.
+    `rules`: one of these is among the rules they broke. `ids`: their numbers. `cause`: they are there for it.
+    `through_id`: they came no later than that one. `tried_before`: no load of that number or a later one has checked
+    them. `reference_changed`: nothing is wrong but that codes were not known, and a reference list that lacked one has
+    changed since they were checked last.
     """
 
     rules: Collection[str] | None = None
     ids: Collection[int] | None = None
+    cause: CauseKey | None = None
+    through_id: int | None = None
     tried_before: int | None = None
     reference_changed: bool = False
 
@@ -61,9 +74,8 @@ def chosen(connection: Connection, event: str, choice: Choice, limits: ReplayLim
 
 def undecodable(connection: Connection, event: str, choice: Choice) -> int:
     """Open entries that the choice names and no replay takes, since landing could not decode them."""
-    entry = quarantine.event.c
-    named = _named(choice)
-    query = select(func.count()).where(*_open(event), entry.origin == quarantine.LANDING, *named)
+    of_landing = quarantine.event.c.origin == quarantine.LANDING
+    query = select(func.count()).where(*open_and_named(event, choice), of_landing)
     return connection.execute(query).scalar_one()
 
 
@@ -79,7 +91,7 @@ def due_events(connection: Connection) -> list[str]:
 
 def _conditions(connection: Connection, event: str, choice: Choice) -> list[ColumnElement[bool]]:
     entry = quarantine.event.c
-    conditions = [*_open(event), entry.origin == quarantine.CHECK, *_named(choice)]
+    conditions = [*open_and_named(event, choice), entry.origin == quarantine.CHECK]
     if choice.tried_before is not None:
         conditions.append(entry.last_tried_load_id < choice.tried_before)
     if choice.reference_changed:
@@ -87,18 +99,29 @@ def _conditions(connection: Connection, event: str, choice: Choice) -> list[Colu
     return conditions
 
 
-def _open(event: str) -> list[ColumnElement[bool]]:
-    return [quarantine.event.c.event == event, quarantine.event.c.status == quarantine.OPEN]
-
-
-def _named(choice: Choice) -> list[ColumnElement[bool]]:
+def open_and_named(event: str, choice: Choice) -> list[ColumnElement[bool]]:
+    """Whether an entry is open and named by the choice, be it decodable or not."""
     entry = quarantine.event.c
-    conditions = []
+    conditions = [entry.event == event, entry.status == quarantine.OPEN]
+    if choice.cause is not None:
+        conditions.extend(_of_cause(choice.cause))
+    if choice.through_id is not None:
+        conditions.append(entry.id <= choice.through_id)
     if choice.rules is not None:
         conditions.append(entry.rules.overlap(list(choice.rules)))
     if choice.ids is not None:
         conditions.append(entry.id.in_(choice.ids))
     return conditions
+
+
+def _of_cause(cause: CauseKey) -> list[ColumnElement[bool]]:
+    entry = quarantine.event.c
+    return [
+        entry.origin == cause.origin,
+        entry.rule == cause.rule,
+        entry.field.is_not_distinct_from(cause.field),
+        entry.missing_references == cast(list(cause.missing_references), ARRAY(Text)),
+    ]
 
 
 def _reference_changed(state: Mapping[str, str]) -> list[ColumnElement[bool]]:

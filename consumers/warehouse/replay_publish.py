@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from sqlalchemy import Connection, Engine, inspect, select, text
 
@@ -60,6 +61,16 @@ class ReplayResult:
         return {name: getattr(self, name) for name in COUNTS}
 
 
+class Watch(Protocol):
+    """Somebody who looks at the transaction of a rehearsal, which is rolled back whatever he writes into it."""
+
+    def before(self, connection: Connection) -> None:
+        """Called before the first statement: the transaction has no snapshot yet, and will see one alone."""
+
+    def after(self, connection: Connection, result: ReplayResult) -> None:
+        """Called when all is written that the replay would write."""
+
+
 COUNTS = ("consumed", "loaded", "duplicate", "quarantined")
 _ENDED = (ledger.PUBLISHED, ledger.FRUITLESS)
 
@@ -71,15 +82,20 @@ def publish_replay(
     closing: Closing,
     *,
     rehearse: bool = False,
+    watch: Watch | None = None,
     on_step: OnStep = no_step,
 ) -> ReplayResult:
     """Commit a checked replay, or find that it is stale; one that was committed before only returns its result.
 
-    With `rehearse` the transaction is rolled back when all is counted. Raises LoadNotChecked, LoadOfOtherKind,
-    StagingLost, ReplayUnbalanced and the database's errors; nothing has changed then.
+    With `rehearse` the transaction is rolled back when all is counted, and `watch` may look at it before. Raises
+    LoadNotChecked, LoadOfOtherKind, StagingLost, ReplayUnbalanced and the database's errors; nothing has changed then.
     """
     staging = staging_tables(contract, load_id)
-    result = _result_of(engine, contract, load_id) or _publish(engine, contract, staging, closing, rehearse, on_step)
+    result = _result_of(engine, contract, load_id)
+    if result is None and rehearse:
+        result = _rehearse(engine, contract, staging, closing, watch)
+    elif result is None:
+        result = _publish(engine, contract, staging, closing, on_step)
     log.info("Replay %d: %s", load_id, result.counts(), extra={"action": "publish_replay", "stale": result.stale})
     drop_tables(engine, [table.name for table in staging.metadata.sorted_tables])
     return result
@@ -103,25 +119,42 @@ def _result_of(engine: Engine, contract: Contract, load_id: int) -> ReplayResult
 
 
 def _publish(
-    engine: Engine, contract: Contract, staging: StagingTables, closing: Closing, rehearse: bool, on_step: OnStep
+    engine: Engine, contract: Contract, staging: StagingTables, closing: Closing, on_step: OnStep
 ) -> ReplayResult:
     try:
-        with engine.connect() as connection, connection.begin() as transaction:
+        with engine.begin() as connection:
             result = _write(connection, contract, staging, closing, on_step)
-            if rehearse:
-                transaction.rollback()
-            else:
-                state = ledger.PUBLISHED if result.closed else ledger.FRUITLESS
-                entries.set_state(connection, staging.load_id, state, result.counts())
-                on_step("replay.balanced")
+            state = ledger.PUBLISHED if result.closed else ledger.FRUITLESS
+            entries.set_state(connection, staging.load_id, state, result.counts())
+            on_step("replay.balanced")
     except StaleReplay:
-        _end(engine, staging.load_id, ledger.STALE)
-        return _result_of(engine, contract, staging.load_id) or ReplayResult(staging.load_id, stale=True)
-    if rehearse:
-        _end(engine, staging.load_id, ledger.REHEARSED)
-        return replace(result, rehearsed=True)
+        return _stale(engine, contract, staging.load_id)
     on_step("replay.committed")
     return result
+
+
+def _rehearse(
+    engine: Engine, contract: Contract, staging: StagingTables, closing: Closing, watch: Watch | None
+) -> ReplayResult:
+    """All that _publish does, in a transaction that is rolled back."""
+    try:
+        with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+            if watch is not None:
+                watch.before(connection)
+            result = _write(connection, contract, staging, closing, no_step)
+            if watch is not None:
+                watch.after(connection, result)
+            connection.rollback()
+    except StaleReplay:
+        return _stale(engine, contract, staging.load_id)
+    _end(engine, staging.load_id, ledger.REHEARSED)
+    return replace(result, rehearsed=True)
+
+
+def _stale(engine: Engine, contract: Contract, load_id: int) -> ReplayResult:
+    """Put on record that the replay came too late, unless it was this very one that another process published."""
+    _end(engine, load_id, ledger.STALE)
+    return _result_of(engine, contract, load_id) or ReplayResult(load_id, stale=True)
 
 
 def _end(engine: Engine, load_id: int, state: str) -> None:

@@ -12,6 +12,7 @@ from consumers.warehouse import ledger
 from consumers.warehouse.connect import warehouse_errors
 from consumers.warehouse.copying import Copied, copy_takes
 from consumers.warehouse.leftovers import drop_leftovers
+from consumers.warehouse.openings import ends_let_through, refuse_while_open
 from consumers.warehouse.plan import StageLimits, Take, plan_load
 from consumers.warehouse.steps import OnStep, no_step
 from consumers.warehouse.tables.events import ensure_event_tables
@@ -36,14 +37,18 @@ def stage(
     """Stage the batches beyond the watermarks, up to the limits; the new load's number, None when there are none.
 
     Nothing but the load's own staging tables and its ledger entries is written; core tables are created or widened if
-    the contract needs it. Raises LakeHole, LakeCorrupt and the lake's errors; WarehouseUnavailable.
+    the contract needs it. Raises BreakerOpen, LakeHole, LakeCorrupt and the lake's errors; WarehouseUnavailable.
     """
     with warehouse_errors():
+        with engine.begin() as connection:
+            # First of all, so that the staging tables of the load that waits are kept for a repeated check.
+            refuse_while_open(connection, contract.event)
         drop_leftovers(engine, contract.event)
         with engine.begin() as connection:
             ensure_event_tables(connection, contract)
             watermarks = ledger.watermarks_of(connection, contract.topic, partitions_of(store, contract.topic))
-        takes = plan_load(store, contract.topic, watermarks, limits)
+            ends = ends_let_through(connection, contract.event, watermarks)
+        takes = plan_load(store, contract.topic, watermarks, limits, ends)
         if not takes:
             return None
         on_step("stage.planned")

@@ -53,7 +53,7 @@ def record_verdicts(connection: Connection, staging: StagingTables, result: Rule
     if result.failing_sql is None:
         return
     failing = _subquery(result.failing_sql)
-    columns = ("rule", "severity", "reason_en", "reason_vi", "reference")
+    columns = ("rule", "severity", "reason_en", "reason_vi", "reference", "field")
     said = (literal(getattr(result, name), Text()) for name in columns)
     entries = select(*(failing.c[name] for name in POSITION), *said)
     statement = (

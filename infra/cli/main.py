@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "land": "infra.cli.land:land",
     "gateway": "infra.cli.gateway:gateway",
     "quarantine": "infra.cli.quarantine:quarantine",
+    "breaker": "infra.cli.breaker:breaker",
     "marts": "infra.cli.marts:marts",
     "rebuild": "infra.cli.rebuild:rebuild",
     "access": "infra.cli.access:access",

@@ -6,9 +6,9 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -79,12 +79,16 @@ def list_causes(event: str | None) -> None:
         causes = open_causes(engine, event=event)
         # An example of a reason quotes the value that broke the rule, where the contract does not class it as personal.
         note_reading(engine, "quarantine.causes", {"event": event, "causes": len(causes)})
-    table = _table("event", "found in", "rule", "waits for", "records", "example", "last (UTC)")
+    table = _table(
+        "event", "found in", "rule", "field", "waits for", "records", "example", "first, last (UTC)", "as in"
+    )
     for cause in causes:
         example = f"{cause.example_vi}\n[dim]{cause.example_en}[/dim]"
-        last = f"{cause.last_at:%Y-%m-%d %H:%M:%S}"
-        waits_for = ", ".join(cause.missing_references)
-        table.add_row(cause.event, cause.origin, cause.rule, waits_for, str(cause.records), example, last)
+        times = f"{cause.first_at:%Y-%m-%d %H:%M:%S}\n{cause.last_at:%Y-%m-%d %H:%M:%S}"
+        waits_for, samples = ", ".join(cause.missing_references), "\n".join(map(str, cause.sample_ids))
+        found_in = f"{cause.origin}\n[dim]{cause.cause_class}[/dim]"
+        about = (cause.rule, cause.field or "", waits_for, str(cause.records), example)
+        table.add_row(cause.event, found_in, *about, times, samples)
     _print(table, causes)
 
 
@@ -108,6 +112,59 @@ def replay_entries(
     from infra.cli.replaying import replay_chosen
 
     replay_chosen(event, rules or None, ids or None, by=by, reason=reason, rehearse=dry_run)
+
+
+def _repair_options(command: Callable[..., None]) -> Callable[..., None]:
+    """What repair and discard have in common."""
+    options = (
+        click.option("--event", required=True, help="The event type, as in `dossier_status_changed`."),
+        click.option("--rule", "rules", multiple=True, help="Only entries that broke this rule; may be given again."),
+        click.option("--id", "ids", type=int, multiple=True, help="Only this entry; may be given again."),
+        click.option("--dry-run", is_flag=True, help="Say what would become of them, and write nothing."),
+        click.option("--by", default=getpass.getuser, show_default="you", help="Who asks for it, for the record."),
+        click.option("--reason", default="", help="Why, for the record; needed unless it is a dry run."),
+        click.option("--approved-by", default="", help="Who else has approved it; needed unless it is a dry run."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@quarantine.command("repair")
+@_repair_options
+def repair_entries(**given: Any) -> None:
+    """Load open entries after all, once a second person has approved.
+
+    Shows what would load, what fails again, which marts and figures change; then does it, unless --dry-run is given.
+    """
+    _repair("replay", **given)
+
+
+@quarantine.command("discard")
+@_repair_options
+def discard_entries(**given: Any) -> None:
+    """Close open entries that will never load, once a second person has approved."""
+    _repair("discard", **given)
+
+
+def _repair(
+    action: str,
+    event: str,
+    rules: tuple[str, ...],
+    ids: tuple[int, ...],
+    dry_run: bool,
+    by: str,
+    reason: str,
+    approved_by: str,
+) -> None:
+    from consumers.warehouse.closing import Closing
+    from infra.cli.repairing import repair_chosen
+
+    if not dry_run and not (reason and approved_by):
+        raise click.UsageError("a repair needs --reason and --approved-by; --dry-run only looks")
+    closing = Closing(by, reason)
+    approver = None if dry_run else approved_by
+    repair_chosen(action, event, rules or None, ids or None, closing=closing, approved_by=approver)
 
 
 @contextmanager

@@ -42,7 +42,7 @@ def down(purge: bool) -> None:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(as_json: bool) -> None:
-    """Show each part; exit status 1 unless all are ready."""
+    """Show each part, and loads that wait behind an open breaker; exit status 1 unless all parts are ready."""
     from infra.local.status import stack_status
 
     parts = stack_status(home_of(os.environ), os.environ)
@@ -51,8 +51,17 @@ def status(as_json: bool) -> None:
     else:
         for part in parts:
             click.echo(f"{part.name:22} {part.state:10} {'ready' if part.ready else 'not ready':10} {part.log}")
+        _show_breakers(any(part.name == "postgres" and part.ready for part in parts))
     if not parts or not all(part.ready for part in parts):
         sys.exit(1)
+
+
+def _show_breakers(warehouse_is_ready: bool) -> None:
+    from infra.cli.breaker import line_of, open_now
+
+    if warehouse_is_ready:
+        for opening in open_now():
+            click.echo(f"BREAKER OPEN           {line_of(opening)}; see hagiang breaker resume --help")
 
 
 @click.command()

@@ -45,7 +45,8 @@ def _secrets(stack: Stack) -> dict[str, str]:
         "AIRFLOW__API__SECRET_KEY": secrets.airflow_secret_key,
         "AIRFLOW__API_AUTH__JWT_SECRET": secrets.airflow_jwt_secret,
         "AIRFLOW__API_AUTH__JWT_ISSUER": "hagiang",
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin,landing:op",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin,reviewer:op,landing:op",
+        "HAGIANG_APPROVERS": "admin,reviewer",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(passwords_file(stack)),
     }
 

@@ -52,7 +52,11 @@ def _part(
 def write_passwords(stack: Stack) -> None:
     """The file in which Airflow's SimpleAuthManager looks passwords up."""
     secrets = stack.credentials
-    passwords = {"admin": secrets.airflow_admin, "landing": secrets.airflow_landing}
+    passwords = {
+        "admin": secrets.airflow_admin,
+        "reviewer": secrets.airflow_reviewer,
+        "landing": secrets.airflow_landing,
+    }
     path = passwords_file(stack)
     if not path.exists() or json.loads(path.read_text(encoding="utf-8")) != passwords:
         write_private(path, json.dumps(passwords))

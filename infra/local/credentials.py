@@ -31,6 +31,7 @@ class Credentials:
     lake_key: str
     lake_secret: str
     airflow_admin: str
+    airflow_reviewer: str
     airflow_landing: str
     airflow_fernet_key: str
     airflow_jwt_secret: str

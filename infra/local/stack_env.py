@@ -41,6 +41,8 @@ def variables(stack: Stack) -> dict[str, str]:
         "AIRFLOW_URL": stack.url("airflow"),
         "AIRFLOW_ADMIN_USER": "admin",
         "AIRFLOW_ADMIN_PASSWORD": secrets.airflow_admin,
+        "AIRFLOW_REVIEWER_USER": "reviewer",
+        "AIRFLOW_REVIEWER_PASSWORD": secrets.airflow_reviewer,
         "AIRFLOW_LANDING_USER": "landing",
         "AIRFLOW_LANDING_PASSWORD": secrets.airflow_landing,
         "GATEWAY_URL": stack.url("gateway"),

@@ -44,12 +44,18 @@ class Platform:
     @property
     def settings(self) -> Settings:
         """The stack's addresses."""
-        return load_settings({**read_env_file(self.home / "stack.env"), "HAGIANG_HOME": str(self.home)})
+        return load_settings({**self.stack_env, "HAGIANG_HOME": str(self.home)})
 
-    def hagiang(self, *words: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
-        """The command, run to its end."""
+    @property
+    def stack_env(self) -> dict[str, str]:
+        """What the stack says of itself to people and programs."""
+        return read_env_file(self.home / "stack.env")
+
+    def hagiang(self, *words: str, given: str | None = None, **environ: str) -> subprocess.CompletedProcess[str]:
+        """The command, run to its end, with these variables besides."""
+        env = {**self.environ, **environ}
         return subprocess.run(
-            [COMMAND, *words], env=self.environ, input=given, capture_output=True, text=True, timeout=900, cwd=self.home
+            [COMMAND, *words], env=env, input=given, capture_output=True, text=True, timeout=900, cwd=self.home
         )
 
     def start_hagiang(self, *words: str) -> subprocess.Popen[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -25,6 +28,8 @@ TAGS = {
     "marketplace",
 }
 EVENTS = sorted(load_catalog())
+DESK = ["repair_quarantine", "resume_breaker"]
+"""They wait for people: a run that nobody answers must not keep others from starting."""
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +40,8 @@ def dagbag() -> DagBag:
 def test_there_is_one_load_for_each_contract_and_what_follows_them(dagbag: DagBag) -> None:
     assert len(EVENTS) >= 3
     others = ["build_data_docs", "build_marts", "import_files", "rebuild_sample", "recount_marketplaces"]
-    assert sorted(dagbag.dags) == sorted([f"load_{event}" for event in EVENTS] + [*others, "replay_quarantine"])
+    others += ["replay_quarantine", *DESK]
+    assert sorted(dagbag.dags) == sorted([f"load_{event}" for event in EVENTS] + others)
 
 
 def test_all_files_parse(dagbag: DagBag) -> None:
@@ -55,7 +61,7 @@ def test_every_dag_says_whose_it_is_and_what_to_do_when_it_fails(dagbag: DagBag)
 
 def test_transient_faults_are_retried_and_no_load_runs_beside_another(dagbag: DagBag) -> None:
     for dag in dagbag.dags.values():
-        assert dag.max_active_runs == 1
+        assert dag.max_active_runs == (8 if dag.dag_id in DESK else 1)
         assert not dag.catchup
         for task in dag.tasks:
             assert task.retries >= 3, task.task_id
@@ -82,7 +88,23 @@ def test_a_replay_follows_the_loads_that_bring_references_one_event_at_a_time(da
     assert dag.get_task("replay").max_active_tis_per_dag == 1
 
 
+def test_a_repair_goes_choose_dry_run_approve_repair(dagbag: DagBag) -> None:
+    dag = dagbag.dags["repair_quarantine"]
+    order = ["causes", "choose", "dry_run", "approve", "repair"]
+    for before, after in pairwise(order):
+        assert after in dag.get_task(before).downstream_task_ids
+    assert dag.get_task("approve").options == ["Approve", "Reject"]
+    assert dag.get_task("choose").params.dump()["action"] == "replay"
+
+
 def test_a_task_that_is_about_to_run_builds_its_own_dag_alone() -> None:
     contracts = list(load_catalog().values())
     assert [dag.dag_id for dag in load_dags(contracts, wanted=f"load_{EVENTS[1]}")] == [f"load_{EVENTS[1]}"]
     assert len(load_dags(contracts, wanted=None)) == len(EVENTS)
+
+
+def test_reading_the_dags_does_not_load_what_their_tasks_work_with() -> None:
+    """The processor reads every file in a fresh process: these modules alone take seconds."""
+    read = "import dags.repair_quarantine, dags.resume_breaker, dags.load, sys; print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", read], capture_output=True, text=True, check=True, timeout=60)
+    assert {"great_expectations", "datafusion", "pyarrow"}.isdisjoint(said.stdout.split())

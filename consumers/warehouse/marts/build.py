@@ -50,7 +50,7 @@ def build_marts(
         with engine.begin() as connection:
             for contract in (load_catalog() if catalog is None else catalog).values():
                 ensure_event_tables(connection, contract)
-        with _alone(engine):
+        with alone(engine):
             return [build_mart(engine, mart, events_of(mart, by_name), clock, whole=whole) for mart in marts]
 
 
@@ -59,29 +59,35 @@ def build_mart(engine: Engine, mart: MartFile, events: set[str], clock: Clock, *
 
     All is read in one snapshot: what the ledger says is published is what the mart is filled from.
     """
-    started = perf_counter()
     with _snapshot(engine) as connection:
-        connection.execute(select(func.set_config("hagiang.now", clock().isoformat(), True)))
-        last, inputs = last_build(connection, mart.name), inputs_of(connection, mart, events)
-        filled = _fill(connection, mart, _plan(connection, mart, last, inputs, whole=whole), last)
-        build = Build(
-            mart=mart.name,
-            built_at=clock(),
-            seconds=perf_counter() - started,
-            loads=loads_of(connection, inputs.publications),
-            publications=inputs.publications,
-            inputs=inputs.other,
-            **vars(filled),
-        )
-        if build.kind != UNCHANGED or last is None or dict(build.publications) != dict(last.publications):
-            note(connection, build)
+        build = build_in(connection, mart, events, clock, whole=whole)
     said = {"action": "build_mart", "mart": build.mart, "kind": build.kind, "seconds": build.seconds}
     log.info("Mart %s: %s, %d rows", build.mart, build.kind, build.rows, extra=said)
     return build
 
 
+def build_in(connection: Connection, mart: MartFile, events: set[str], clock: Clock, *, whole: bool = False) -> Build:
+    """As build_mart, in the caller's transaction, which must see one snapshot; its temporary tables live until then."""
+    started = perf_counter()
+    connection.execute(select(func.set_config("hagiang.now", clock().isoformat(), True)))
+    last, inputs = last_build(connection, mart.name), inputs_of(connection, mart, events)
+    filled = _fill(connection, mart, _plan(connection, mart, last, inputs, whole=whole), last)
+    build = Build(
+        mart=mart.name,
+        built_at=clock(),
+        seconds=perf_counter() - started,
+        loads=loads_of(connection, inputs.publications),
+        publications=inputs.publications,
+        inputs=inputs.other,
+        **vars(filled),
+    )
+    if build.kind != UNCHANGED or last is None or dict(build.publications) != dict(last.publications):
+        note(connection, build)
+    return build
+
+
 @contextmanager
-def _alone(engine: Engine) -> Iterator[None]:
+def alone(engine: Engine) -> Iterator[None]:
     """Waits for others who build. Not in a mart's own transaction: its snapshot would be older than the wait."""
     with engine.begin() as connection:
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))

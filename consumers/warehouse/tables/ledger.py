@@ -34,6 +34,9 @@ STATES = (STAGING, STAGED, CHECKED, PUBLISHED, STALE, BROKEN, ABANDONED, FRUITLE
 LOAD, REPLAY = "load", "replay"
 KINDS = (LOAD, REPLAY)
 
+WITH_QUARANTINE, WITH_CHECK, PASSED = "quarantine", "check", "passed"
+"""How loads go on behind an open breaker: see the comment of `breaker.resumed_how`."""
+
 
 def _when(name: str, comment: str) -> Column[Any]:
     return Column(name, DateTime(timezone=True), comment=comment)
@@ -220,4 +223,47 @@ check = Table(
     ),
     schema=LEDGER,
     comment="Result of each rule on each load. / Kết quả từng quy tắc ở từng lần nạp.",
+)
+
+breaker = Table(
+    "breaker",
+    FIXED,
+    Column("opening_id", BigInteger, Identity(), primary_key=True, comment="Number of the opening. / Số thứ tự."),
+    Column("event", Text, nullable=False, comment="Event type. / Loại sự kiện."),
+    Column(
+        "load_id",
+        ForeignKey(load.c.load_id),
+        nullable=False,
+        comment="The load that was too bad. / Lần nạp có quá nhiều lỗi.",
+    ),
+    Column(
+        "opened_at",
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=func.now(),
+        comment="Since when. / Thời điểm dừng.",
+    ),
+    Column("failed", BigInteger, nullable=False, comment="Records of the load that fail. / Số bản ghi lỗi."),
+    Column("total", BigInteger, nullable=False, comment="All records of the load. / Tổng số bản ghi."),
+    Column(
+        "by_rule",
+        JSONB,
+        nullable=False,
+        comment="Failed records by rule; one that broke two rules counts in both. / Số bản ghi lỗi theo quy tắc.",
+    ),
+    _when("resumed_at", "When loads went on; null while they wait. / Thời điểm cho tiếp tục."),
+    Column("resumed_by", Text, comment="Who said so. / Người cho tiếp tục."),
+    Column("resume_reason", Text, comment="Why, in their words. / Lý do."),
+    Column(
+        "resumed_how",
+        Text,
+        comment="quarantine: this load goes in, its bad rows into quarantine; check: it is checked anew; passed: it "
+        "passed when its check was repeated. / Cách tiếp tục.",
+    ),
+    CheckConstraint("resumed_how in ('quarantine', 'check', 'passed')", name="how"),
+    CheckConstraint("num_nonnulls(resumed_at, resumed_by, resume_reason, resumed_how) in (0, 4)", name="resumed"),
+    Index("breaker_open_idx", "event", unique=True, postgresql_where=text("resumed_at is null")),
+    schema=LEDGER,
+    comment="Each time too much of a load was bad: loads of the event wait until somebody resumes them. / Mỗi lần quá "
+    "nhiều bản ghi lỗi: việc nạp dừng lại cho đến khi có người cho tiếp tục.",
 )

@@ -23,6 +23,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from consumers.warehouse.tables.ledger import load
 from consumers.warehouse.tables.naming import FIXED, QUARANTINE
+from consumers.warehouse.tables.repairs import repair
 
 LANDING, CHECK = "landing", "check"
 OPEN, REPLAYED, DISCARDED = "open", "replayed", "discarded"
@@ -112,6 +113,17 @@ event = Table(
         comment="Of a replayed one: loaded, or duplicate of an event that core had already. "
         "/ Đã nạp, hoặc trùng với sự kiện đã có.",
     ),
+    Column(
+        "field",
+        Text,
+        comment="Field that the first rule is about; null when it is about several. "
+        "/ Trường dữ liệu mà quy tắc đề cập.",
+    ),
+    Column(
+        "closed_repair_id",
+        ForeignKey(repair.c.repair_id),
+        comment="Repair that closed it, which says who approved that. / Lần xử lý đã đóng bản ghi.",
+    ),
     CheckConstraint("origin in ('landing', 'check')", name="origin"),
     CheckConstraint("status in ('open', 'replayed', 'discarded')", name="status"),
     CheckConstraint("origin = 'landing' or (raw is not null and payload is not null)", name="whole"),
@@ -122,6 +134,7 @@ event = Table(
     CheckConstraint(
         "num_nonnulls(outcome, closed_load_id) = case when status = 'replayed' then 2 else 0 end", name="replayed"
     ),
+    CheckConstraint("closed_repair_id is null or status <> 'open'", name="repaired"),
     UniqueConstraint("topic", "kafka_partition", "kafka_offset"),
     Index(None, "event", "status", "quarantined_at"),
     Index(

@@ -20,7 +20,7 @@ class StagingTables:
     """`rows` keyed by Kafka position, every contract column nullable; `children` in the order of the contract's lists.
 
     `verdict` holds the rules that rows broke: any number of entries for a row, severity `critical` or `warning`;
-    `reference` is the list that lacks a code, of a rule that says no more than that.
+    `reference` is the list that lacks a code, of a rule that says no more than that; `field` the field it is about.
     """
 
     load_id: int
@@ -96,5 +96,6 @@ def _verdict(name: str, metadata: MetaData) -> Table:
         Column("reason_en", Text, nullable=False),
         Column("reason_vi", Text, nullable=False),
         Column("reference", Text),
+        Column("field", Text),
         **_UNLOGGED,
     )

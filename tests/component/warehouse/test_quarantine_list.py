@@ -62,7 +62,11 @@ def test_scripts_get_one_json_object_a_line(quarantine: Callable[..., Result]) -
 def test_causes_are_counted_the_most_frequent_first(quarantine: Callable[..., Result]) -> None:
     output = quarantine("causes").output
     assert output.index("known_commune") < output.index("unknown_schema_id")
-    assert [word for word in output.split() if word.isdigit() and len(word) == 1] == ["2", "1"]
+    rows = [[cell.strip() for cell in line.split("│")] for line in output.splitlines()]
+    assert [(row[3], row[6], row[9]) for row in rows if len(row) > 9 and row[3]] == [
+        ("known_commune", "2", "2"),
+        ("unknown_schema_id", "1", "3"),
+    ]
 
 
 def test_an_empty_quarantine_says_so(quarantine: Callable[..., Result]) -> None:
@@ -117,3 +121,22 @@ def test_what_cannot_be_audited_is_not_shown(filled: Engine, quarantine: Callabl
     result = quarantine("list", "--json")
     assert result.exit_code == 1
     assert "payload" not in result.output
+
+
+def test_a_repair_by_command_needs_a_second_person_and_says_who(
+    filled: Engine, quarantine: Callable[..., Result]
+) -> None:
+    chosen = ("discard", "--event", DOSSIER.event, "--rule", "unknown_schema_id", "--by", "thu")
+    assert quarantine(*chosen).exit_code == 2
+    dry = quarantine(*chosen, "--dry-run")
+    assert dry.exit_code == 0, dry.output
+    assert "1 records" in dry.output
+    alone = quarantine(*chosen, "--reason", "never", "--approved-by", "thu")
+    assert alone.exit_code == 1
+    assert "asked for by thu" in alone.output
+    assert quarantine("list", "--status", "discarded", "--json").output == ""
+    done = quarantine(*chosen, "--reason", "never", "--approved-by", "lan")
+    assert done.exit_code == 0, done.output
+    assert "approved by lan: 0 loaded, 0 duplicate, 1 discarded, 0 open" in done.output
+    (entry,) = map(json.loads, quarantine("list", "--status", "discarded", "--json").output.splitlines())
+    assert (entry["closed_by"], entry["close_reason"]) == ("thu", "never")
