@@ -86,8 +86,16 @@ def test_each_client_may_send_what_its_ways_carry(made: MadeEvents) -> None:
 
 def test_each_client_can_be_granted() -> None:
     login = Login("u", "p")
+    kafka = Kafka(
+        bootstrap_servers="",
+        security_protocol="",
+        sasl_mechanism="",
+        admin=login,
+        landing=login,
+        publisher=login,
+    )
     for wish in CLIENTS:
-        check_name(wish.name, Kafka("", "", "", login, login, login))
+        check_name(wish.name, kafka)
         check_sources(wish.sources)
         assert contracts_for(load_catalog(), wish.kind or "", wish.events)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from consumers.warehouse.migrations.sql_file import run_sql_beside
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
