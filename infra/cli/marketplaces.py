@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from infra.cli.publish import DIFFERS
 from infra.settings import Settings, load_settings
 from producers.marketplaces.shops import NAMES
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from producers.marketplaces.recount import Recount
     from producers.marketplaces.sessions import Sessions
 
-DIFFERS = 3
 _PLATFORM = click.Choice(NAMES)
 
 

@@ -10,6 +10,7 @@ from typing import TextIO
 import click
 
 SOME_BAD = 3
+DIFFERS = 3
 ALL_BAD = 4
 _LISTED = 50
 

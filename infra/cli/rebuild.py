@@ -14,13 +14,13 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from infra.cli.publish import DIFFERS
 from infra.settings import load_settings
 
 if TYPE_CHECKING:
     from consumers.warehouse.rebuild.differences import Difference
     from consumers.warehouse.rebuild.rebuild import Rebuild
 
-DIFFERS = 3
 _PIPE_WIDTH = 160
 _DAY = click.DateTime(["%Y-%m-%d"])
 
