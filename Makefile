@@ -3,11 +3,12 @@ PYTHON ?= $(shell command -v python3.12 >/dev/null 2>&1 && python3.12 -c '' 2>/d
 BIN := .venv/bin
 SHELL := /bin/bash
 
-# `make test` runs these side by side (infra/decisions/0113). Each component lane has a stack of its own: in the lane of
-# outages tests kill and freeze servers. Every folder of tests/component is in one of the two.
-OUTAGES := $(addprefix tests/component/,local landing gateway)
-OTHERS := $(filter-out $(OUTAGES) %/__pycache__,$(patsubst %/,%,$(wildcard tests/component/*/)))
-LANES := lint acceptance component-outages component-others unit dags
+# `make test` runs these side by side (infra/decisions/0113). Each component lane has a stack of its own: in the lanes of
+# outages and of the gateway tests kill and freeze servers. Every folder of tests/component is in one of the three.
+OUTAGES := $(addprefix tests/component/,local landing)
+GATEWAY := tests/component/gateway
+OTHERS := $(filter-out $(OUTAGES) $(GATEWAY) %/__pycache__,$(patsubst %/,%,$(wildcard tests/component/*/)))
+LANES := lint acceptance component-others component-gateway component-outages unit dags
 AT_ONCE ?= 3
 
 .PHONY: setup demo test $(LANES) component fuzz bench down clean
@@ -38,16 +39,20 @@ unit dags component: setup
 	$(BIN)/pytest tests/$@
 
 # Stacks that start at the same moment must not choose the same ports.
-acceptance component-outages component-others: export HAGIANG_FREE_PORTS = $(PORTS)
+acceptance component-outages component-gateway component-others: export HAGIANG_FREE_PORTS = $(PORTS)
 acceptance: PORTS := 20000-23999
 component-outages: PORTS := 24000-27999
-component-others: PORTS := 28000-31999
+component-others: PORTS := 28000-29999
+component-gateway: PORTS := 30000-31999
 
 acceptance: setup
 	$(BIN)/pytest tests/$@
 
 component-outages: setup
 	$(BIN)/pytest $(OUTAGES)
+
+component-gateway: setup
+	$(BIN)/pytest $(GATEWAY)
 
 component-others: setup
 	$(BIN)/pytest $(OTHERS)

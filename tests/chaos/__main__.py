@@ -1,0 +1,79 @@
+"""`python -m tests.chaos --seeds N`: runs on a stack of its own; ends with 1 when anything is wrong."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from infra.settings import Settings
+from tests.chaos.drive import Plan, Report, run_seed
+from tests.chaos.faults import FAULTS
+from tests.chaos.mutants import MUTANTS
+from tests.local_stack import running_stack
+
+PARTS = ("postgres", "kafka", "store", "registry")
+
+
+@click.command()
+@click.option("--seeds", default=3, show_default=True, help="How many runs.")
+@click.option("--first", default=1, show_default=True, help="The first seed.")
+@click.option("--records", default=1500, show_default=True, help="Published in each run.")
+@click.option("--fault", "faults", multiple=True, type=click.Choice(list(FAULTS)), help="Only these; several times.")
+@click.option("--mutants", is_flag=True, help="Each broken build until a seed catches it, at most that many seeds.")
+def main(seeds: int, first: int, records: int, faults: tuple[str, ...], mutants: bool) -> None:
+    """Print a line of JSON for each run, and the sum at the end."""
+    logging.basicConfig(level=logging.WARNING)
+    numbers = range(first, first + seeds)
+    plan = Plan(records=records, faults=faults or tuple(FAULTS))
+    with TemporaryDirectory(prefix="hagiang-chaos-") as folder, running_stack(Path(folder) / "stack", PARTS) as servers:
+        if mutants:
+            sys.exit(_mutants(servers, Path(folder), numbers, records))
+        reports = [_told(run_seed(servers, Path(folder) / str(seed), seed, plan)) for seed in numbers]
+    click.echo(json.dumps(_sum(reports)))
+    sys.exit(any(report.found for report in reports))
+
+
+def _mutants(servers: Settings, folder: Path, numbers: Iterable[int], records: int) -> bool:
+    """Whether any broken build went through all seeds."""
+    escaped = []
+    for name in MUTANTS:
+        plans = ((seed, Plan(records=records, mutant=name, patience=45)) for seed in numbers)
+        runs = (_told(run_seed(servers, folder / f"{name}-{seed}", seed, plan), name) for seed, plan in plans)
+        if not any(report.found for report in runs):
+            escaped.append(name)
+    click.echo(json.dumps({"escaped": escaped}))
+    return bool(escaped)
+
+
+def _told(report: Report, mutant: str = "") -> Report:
+    click.echo(json.dumps({**({"mutant": mutant} if mutant else {}), **asdict(report)}, ensure_ascii=False))
+    return report
+
+
+def _sum(reports: Sequence[Report]) -> dict[str, object]:
+    faults: Counter[str] = Counter()
+    homes: Counter[str] = Counter()
+    for report in reports:
+        faults.update(report.faults)
+        homes.update(report.homes)
+    return {
+        "runs": len(reports),
+        "records": sum(report.records for report in reports),
+        "faults": faults.total(),
+        "deaths": sum(report.deaths for report in reports),
+        "homes": homes,
+        "wrong": sum(bool(report.found) for report in reports),
+        "by_fault": faults,
+    }
+
+
+if __name__ == "__main__":
+    main()

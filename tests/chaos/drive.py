@@ -1,0 +1,163 @@
+"""One run: a history is published, landed and loaded while faults hit, then everything is held against the plan."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import psycopg
+from kafka.errors import KafkaError
+
+from infra.settings import Settings
+from tests.chaos.checker.lake import read_lake
+from tests.chaos.checker.topic import read_topic
+from tests.chaos.checker.verdict import Evidence, found_wrong, homes
+from tests.chaos.checker.warehouse import Warehouse, read_warehouse
+from tests.chaos.faults import FAULTS, Scene
+from tests.chaos.ground import Ground, new_ground
+from tests.chaos.kept import Kept
+
+log = logging.getLogger(__name__)
+
+_LOOK_SECONDS = 0.2
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`dying` is the share of boundaries at which landing and loading kill themselves; faults come every `pause`
+    seconds on average; `patience` is how long the backlog may take to drain after the last of them."""
+
+    records: int = 1500
+    pause: float = 1.5
+    dying: float = 0.02
+    patience: float = 120
+    mutant: str = ""
+    faults: Sequence[str] = tuple(FAULTS)
+
+
+@dataclass(frozen=True)
+class Report:
+    """`found` is what is wrong, empty when all is well."""
+
+    seed: int
+    records: int
+    faults: Mapping[str, int]
+    deaths: int
+    homes: Mapping[str, int]
+    seconds: float
+    found: Sequence[str]
+
+
+def run_seed(servers: Settings, folder: Path, seed: int, plan: Plan) -> Report:
+    """Raises nothing for a build that loses or doubles: the report tells."""
+    start = time.monotonic()
+    folder.mkdir(parents=True)
+    with new_ground(servers, folder, seed, plan.records) as ground:
+        kept = _parts(ground, plan)
+        hit: Counter[str] = Counter()
+        found: list[str] = []
+        with _looked_after(list(kept.values())):
+            _do_harm(Scene(kept, servers), Random(seed), plan, hit)
+            if not _drained(ground, kept, plan.patience):
+                found.append(f"lost: not everything is loaded {plan.patience:g} s after the last fault")
+        evidence = _evidence(ground)
+        found += found_wrong(evidence)
+        found += [f"unexplained: {each}" for part in kept.values() for each in part.unexplained]
+        counted = Counter(homes(evidence).values())
+    deaths = sum(part.kills for part in kept.values())
+    return Report(seed, len(evidence.topic), hit, deaths, counted, time.monotonic() - start, found)
+
+
+def _parts(ground: Ground, plan: Plan) -> dict[str, Kept]:
+    environment = {**ground.environment(), "CHAOS_MUTANT": plan.mutant}
+    commands: dict[str, tuple[str, ...]] = {
+        "landing": ("tests.chaos.landing", str(plan.dying)),
+        "loading": ("tests.chaos.loading", str(plan.dying)),
+        "publishing": ("tests.chaos.publishing",),
+    }
+    return {
+        name: Kept(name, command, environment, ground.folder, may_finish=name == "publishing")
+        for name, command in commands.items()
+    }
+
+
+@contextmanager
+def _looked_after(parts: Sequence[Kept]) -> Iterator[None]:
+    """The parts run, and are started again whenever they end, as long as the block lasts."""
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.wait(_LOOK_SECONDS):
+            for part in parts:
+                part.look_after()
+
+    for part in parts:
+        part.start()
+    keeper = threading.Thread(target=look)
+    keeper.start()
+    try:
+        yield
+    finally:
+        done.set()
+        keeper.join()
+        for part in parts:
+            part.end()
+
+
+def _do_harm(scene: Scene, rng: Random, plan: Plan, hit: Counter[str]) -> None:
+    """Faults, one after another, until everything is published."""
+    while plan.faults and not scene.kept["publishing"].finished:
+        time.sleep(rng.uniform(0.3, 2 * plan.pause - 0.3))
+        name = rng.choice(plan.faults)
+        if scene.kept["publishing"].finished:
+            return
+        log.info("%s", name, extra={"action": "fault", "fault": name})
+        FAULTS[name](scene, rng)
+        hit[name] += 1
+
+
+def _drained(ground: Ground, kept: Mapping[str, Kept], patience: float) -> bool:
+    """Whether all is published, and loaded up to the topic's end, before patience ends."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        if kept["publishing"].finished and _is_loaded(ground):
+            return True
+        time.sleep(1)
+    return False
+
+
+def _is_loaded(ground: Ground) -> bool:
+    try:
+        ends: Counter[int] = Counter()
+        for partition, offset in read_topic(ground.settings, ground.contract.topic):
+            ends[partition] = max(ends[partition], offset + 1)
+        marks = _warehouse(ground).watermarks
+    except (KafkaError, psycopg.Error) as error:
+        log.info("not to be asked yet: %s", error, extra={"action": "not_yet"})
+        return False
+    return bool(ends) and all(marks.get(partition) == end for partition, end in ends.items())
+
+
+def _warehouse(ground: Ground) -> Warehouse:
+    url = ground.environment()["WAREHOUSE_URL"]
+    return read_warehouse(url, ground.contract.event, ground.contract.topic)
+
+
+def _evidence(ground: Ground) -> Evidence:
+    noted = ground.acknowledged
+    numbers = frozenset(map(int, noted.read_text().split())) if noted.exists() else frozenset()
+    topic = ground.contract.topic
+    return Evidence(
+        planned=ground.planned(),
+        acknowledged=numbers,
+        topic=read_topic(ground.settings, topic),
+        lake=read_lake(ground.settings, topic),
+        warehouse=_warehouse(ground),
+    )

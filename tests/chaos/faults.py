@@ -1,0 +1,108 @@
+"""What is done to a run, one fault at a time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from random import Random
+
+import psutil
+
+from infra.local.status import stack_status
+from infra.settings import Settings
+from tests.chaos.kept import Kept
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Whom faults may hit: the run's processes by name, and the servers of its stack."""
+
+    kept: Mapping[str, Kept]
+    servers: Settings
+
+
+Fault = Callable[[Scene, Random], None]
+"""Does harm and returns at once, or after it has mended what nobody else would."""
+
+
+def kill(name: str) -> Fault:
+    """`kill -9` of one of the run's processes; it is started again."""
+
+    def fault(scene: Scene, rng: Random) -> None:
+        rng.choice(scene.kept[name].processes).kill()
+
+    return fault
+
+
+def zombie(name: str) -> Fault:
+    """A process is stopped until its successor has worked, and then goes on as if nothing had happened."""
+
+    def fault(scene: Scene, rng: Random) -> None:
+        kept = scene.kept[name]
+        stopped = kept.processes[0]
+        stopped.send_signal(signal.SIGSTOP)
+        kept.start()
+        time.sleep(rng.uniform(2, 9))
+        stopped.send_signal(signal.SIGCONT)
+        time.sleep(rng.uniform(1, 3))
+        stopped.kill()
+
+    return fault
+
+
+def kill_server(name: str) -> Fault:
+    """`kill -9` of a server's processes; the stack's process manager starts it again."""
+
+    def fault(scene: Scene, rng: Random) -> None:
+        for process in _processes(scene.servers, name):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+
+    return fault
+
+
+def pause_server(name: str) -> Fault:
+    """A server neither answers nor refuses for some seconds."""
+
+    def fault(scene: Scene, rng: Random) -> None:
+        processes = _processes(scene.servers, name)
+        _signal(processes, signal.SIGSTOP)
+        time.sleep(rng.uniform(1, 8))
+        _signal(processes, signal.SIGCONT)
+
+    return fault
+
+
+def _processes(servers: Settings, name: str) -> list[psutil.Process]:
+    """The server's own process and its children; none while it is being started."""
+    pids = [part.pid for part in stack_status(servers.home, os.environ) if part.name == name and part.pid]
+    try:
+        return [each for pid in pids for each in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True))]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _signal(processes: list[psutil.Process], number: signal.Signals) -> None:
+    for each in processes:
+        with suppress(psutil.NoSuchProcess):
+            each.send_signal(number)
+
+
+FAULTS: Mapping[str, Fault] = {
+    "landing killed": kill("landing"),
+    "loading killed": kill("loading"),
+    "publishing killed": kill("publishing"),
+    "landing a zombie": zombie("landing"),
+    "loading a zombie": zombie("loading"),
+    "kafka killed": kill_server("kafka"),
+    "postgres killed": kill_server("postgres"),
+    "store killed": kill_server("store"),
+    "registry killed": kill_server("registry"),
+    "kafka paused": pause_server("kafka"),
+    "postgres paused": pause_server("postgres"),
+    "store paused": pause_server("store"),
+}

@@ -1,0 +1,74 @@
+"""Processes of a run that are started again whenever they end."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_KILLED = -signal.SIGKILL
+
+
+@dataclass
+class Kept:
+    """One part of the run: one process, or two while a zombie is awaited.
+
+    `finished` once it has ended with 0, where it may.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str]
+    folder: Path
+    may_finish: bool = False
+    finished: bool = False
+    turns: int = 0
+    kills: int = 0
+    unexplained: list[str] = field(default_factory=list)
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """One process more."""
+        self.turns += 1
+        environment = {**self.environment, "CHAOS_TURN": f"{self.name} {self.turns}"}
+        with self.log.open("ab") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", *self.command], env=environment, stdout=output, stderr=output
+            )
+        self.processes.append(process)
+        return process
+
+    @property
+    def log(self) -> Path:
+        """What all its processes say."""
+        return self.folder / f"{self.name}.log"
+
+    def look_after(self) -> None:
+        """Replace what has ended; an end that no fault explains is noted."""
+        for process in [each for each in self.processes if each.poll() is not None]:
+            self.processes.remove(process)
+            self._account_for(process.returncode)
+        if not self.processes and not self.finished:
+            self.start()
+
+    def _account_for(self, code: int) -> None:
+        if code == _KILLED:
+            self.kills += 1
+        elif code == 0 and self.may_finish:
+            self.finished = True
+        else:
+            self.unexplained.append(f"{self.name} ended with {code}: {self._last_words()}")
+
+    def end(self) -> None:
+        """Kill them all."""
+        for process in self.processes:
+            process.kill()
+            process.wait()
+        self.processes.clear()
+
+    def _last_words(self) -> str:
+        lines = self.log.read_text(errors="replace").strip().splitlines()
+        return lines[-1][:300] if lines else "nothing said"

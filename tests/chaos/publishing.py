@@ -1,0 +1,67 @@
+"""Publishes the run's history through the spooled producer: `python -m tests.chaos.publishing`.
+
+What was acknowledged is noted; a new start goes on with what was not.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+
+from producers.acknowledged import Outcome, Spooled
+from producers.client import Sent
+from producers.records import Record
+from producers.spooled import SpooledProducer, open_spooled_producer
+from schemas.catalog import load_catalog
+from schemas.signature import signed_headers
+from tests.chaos.history import Planned
+from tests.chaos.mutants import break_build
+from tests.chaos.surroundings import Surroundings, from_environment
+
+_PER_SECOND = 150
+_RETRY_SECONDS = 0.5
+
+
+def main() -> None:
+    break_build()
+    at = from_environment()
+    with open_spooled_producer(at.settings, load_catalog(at.contracts), spool=at.folder / "spool") as producer:
+        while left := _left(at):
+            _publish(at, producer, left)
+            time.sleep(_RETRY_SECONDS)
+
+
+def _left(at: Surroundings) -> list[Planned]:
+    """What is not acknowledged yet."""
+    noted = at.folder / "acknowledged"
+    done = {int(line) for line in noted.read_text().split()} if noted.exists() else set()
+    return [each for each in at.planned() if each.number not in done]
+
+
+def _publish(at: Surroundings, producer: SpooledProducer, left: list[Planned]) -> None:
+    """Sends each once, at an even pace, and waits until the producer has said of each what became of it."""
+    told = threading.Semaphore(0)
+    with (at.folder / "acknowledged").open("a", buffering=1) as noted:
+        for each in left:
+
+            def note(outcomes: list[Outcome], number: int = each.number) -> None:
+                if isinstance(outcomes[0], Sent | Spooled):
+                    noted.write(f"{number}\n")
+                told.release()
+
+            producer.submit([_record(at, each)], note)
+            time.sleep(1 / _PER_SECOND)
+        for _ in left:
+            if not told.acquire(timeout=60):
+                sys.exit("the producer does not say what became of a record")
+
+
+def _record(at: Surroundings, each: Planned) -> Record:
+    signer, topic = at.settings.signer, at.contract.topic
+    headers = signed_headers(signer.client, signer.signing_key, topic, each.key, each.value)
+    return Record(topic, each.key, each.value, tuple(headers), each.event_id)
+
+
+if __name__ == "__main__":
+    main()

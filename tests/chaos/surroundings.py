@@ -1,0 +1,50 @@
+"""What the processes of a run read from their environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from infra.settings import Settings, load_settings
+from schemas.catalog import load_catalog
+from schemas.contract import Contract
+from tests.chaos.history import Planned, SchemaIds, history
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The run's settings, contract and plan; see tests/chaos/ground.py."""
+
+    settings: Settings
+    contracts: Path
+    contract: Contract
+    folder: Path
+    seed: int
+    records: int
+    ids: SchemaIds
+
+    def planned(self) -> list[Planned]:
+        """All that the run publishes."""
+        return history(self.seed, self.records, self.contract.schema, self.ids)
+
+
+def from_environment() -> Surroundings:
+    """Raises KeyError outside of a run."""
+    folder = Path(os.environ["CHAOS_FOLDER"])
+    (contract,) = load_catalog(folder / "avro").values()
+    return Surroundings(
+        settings=load_settings(os.environ),
+        contracts=folder / "avro",
+        contract=contract,
+        folder=folder,
+        seed=int(os.environ["CHAOS_SEED"]),
+        records=int(os.environ["CHAOS_RECORDS"]),
+        ids=SchemaIds(int(os.environ["CHAOS_OLD_ID"]), int(os.environ["CHAOS_NEW_ID"])),
+    )
+
+
+def lot_of_process() -> Random:
+    """Chance of its own for each process, from the run's seed and the process's turn."""
+    return Random(f"{os.environ['CHAOS_SEED']} {os.environ['CHAOS_TURN']}")

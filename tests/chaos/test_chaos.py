@@ -1,0 +1,36 @@
+"""A few minutes of what `make chaos` does at length; see README.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infra.settings import Settings
+from tests.chaos.drive import Plan, run_seed
+from tests.local_stack import running_stack
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Servers of these tests alone, since they are killed."""
+    with running_stack(tmp_path_factory.mktemp("servers"), ("postgres", "kafka", "store", "registry")) as settings:
+        yield settings
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_every_record_is_accounted_for_once_whatever_hits(servers: Settings, tmp_path: Path, seed: int) -> None:
+    report = run_seed(servers, tmp_path / "run", seed, Plan(records=1500))
+    assert report.found == []
+    assert sum(report.faults.values()) + report.deaths >= 3
+    assert {"loaded", "duplicate", "quarantined", "rejected"} == set(report.homes)
+
+
+@pytest.mark.parametrize(
+    ("mutant", "faults"), [("two_transactions", ("loading killed",)), ("acknowledged_at_once", ("publishing killed",))]
+)
+def test_a_broken_build_is_caught(servers: Settings, tmp_path: Path, mutant: str, faults: tuple[str, ...]) -> None:
+    plan = Plan(records=900, mutant=mutant, faults=faults, dying=0.1, patience=40)
+    found = [told for seed in (1, 2, 3) for told in run_seed(servers, tmp_path / str(seed), seed, plan).found]
+    assert found
