@@ -3,12 +3,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
 from infra.settings import Settings
-from tests.component.landing.place import Place, wait_until
+from tests import local_stack
+from tests.component.landing.place import Place, new_place, wait_until
 from tests.component.landing.running import landing_thread
 from tests.component.local.kept_stack import KeptStack
 from tests.relay import Relay, relay_to
@@ -98,13 +100,25 @@ def test_landing_that_waits_for_a_broker_can_be_stopped(place: Place) -> None:
     assert place.batches() == []
 
 
-def test_landing_outlives_the_broker(place: Place) -> None:
-    servers = KeptStack(place.settings.home)
-    with landing_thread(place):
-        place.send_good(10)
-        wait_until(lambda: len(place.landed()) == 10)
+@pytest.fixture
+def own_place(tmp_path: Path) -> Iterator[Place]:
+    """On servers of its own: a killed broker may refuse all logins for minutes when clients came and went before."""
+    home = tmp_path / "stack"
+    try:
+        servers = local_stack.start(home, ("postgres", "kafka", "store", "registry"))
+        with new_place(servers, tmp_path) as place:
+            yield place
+    finally:
+        local_stack.stop(home)
+
+
+def test_landing_outlives_the_broker(own_place: Place) -> None:
+    servers = KeptStack(own_place.settings.home)
+    with landing_thread(own_place):
+        own_place.send_good(10)
+        wait_until(lambda: len(own_place.landed()) == 10)
         servers.kill("kafka")
         wait_until(lambda: servers.is_ready("kafka"), 60)
-        place.send_good(10, start=10)
-        wait_until(lambda: place.landed() == list(range(20)), 60)
-        wait_until(lambda: place.committed() == 20, 60)
+        own_place.send_good(10, start=10)
+        wait_until(lambda: own_place.landed() == list(range(20)), 60)
+        wait_until(lambda: own_place.committed() == 20, 60)
