@@ -72,7 +72,7 @@ def run_seed(servers: Settings, folder: Path, seed: int, plan: Plan) -> Report:
         found += [f"unexplained: {each}" for part in kept.values() for each in part.unexplained]
         counted = Counter(homes(evidence).values())
     deaths = sum(part.kills for part in kept.values())
-    return Report(seed, len(evidence.topic), hit, deaths, counted, time.monotonic() - start, found)
+    return Report(seed, len(evidence.topic), dict(hit), deaths, dict(counted), time.monotonic() - start, found)
 
 
 def _parts(ground: Ground, plan: Plan) -> dict[str, Kept]:

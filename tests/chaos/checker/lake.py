@@ -1,18 +1,17 @@
-"""What stands in the lake, read with boto3 and fastavro alone."""
+"""What stands in the lake, read with boto3, fastavro and zstandard alone."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
-import fastavro
 
 from infra.settings import Settings
+from tests.chaos.checker.container import read_container
 
 
 @dataclass
@@ -60,7 +59,7 @@ def _read_batch(lake: Lake, bucket: _Bucket, manifest: Mapping[str, Any], start:
 
 
 def _rows(content: bytes, file: Mapping[str, Any], from_offset: int) -> Iterator[tuple[int, dict[str, Any]]]:
-    for row in fastavro.reader(io.BytesIO(content)):
+    for row in read_container(content):
         if file["schema_id"] is None:
             yield row["offset"], row
         else:
