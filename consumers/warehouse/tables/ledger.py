@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
-    DateTime,
     Double,
     ForeignKey,
     ForeignKeyConstraint,
@@ -19,11 +16,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from consumers.warehouse.tables.fixed_columns import count, entered_at, moment
 from consumers.warehouse.tables.naming import FIXED, LEDGER
 
 STAGING, STAGED, CHECKED, PUBLISHED = "staging", "staged", "checked", "published"
@@ -36,14 +33,6 @@ KINDS = (LOAD, REPLAY)
 
 WITH_QUARANTINE, WITH_CHECK, PASSED = "quarantine", "check", "passed"
 """How loads go on behind an open breaker: see the comment of `breaker.resumed_how`."""
-
-
-def _when(name: str, comment: str) -> Column[Any]:
-    return Column(name, DateTime(timezone=True), comment=comment)
-
-
-def _count(name: str, comment: str) -> Column[Any]:
-    return Column(name, BigInteger, nullable=False, server_default=text("0"), comment=comment)
 
 
 load = Table(
@@ -61,21 +50,15 @@ load = Table(
         "abandoned (its run died), fruitless (a replay of which no row passed), rehearsed (a dry run). "
         "/ Trạng thái của lần nạp.",
     ),
-    Column(
-        "started_at",
-        DateTime(timezone=True),
-        nullable=False,
-        server_default=func.now(),
-        comment="When it began. / Thời điểm bắt đầu.",
-    ),
-    _when("staged_at", "When its rows were in staging. / Thời điểm đưa xong vào bảng tạm."),
-    _when("checked_at", "When its checks were done. / Thời điểm kiểm tra xong."),
-    _when("published_at", "When it was committed to core. / Thời điểm ghi vào kho."),
-    _count("consumed", "Records taken from the lake. / Số bản ghi lấy từ hồ dữ liệu."),
-    _count("loaded", "Rows new in core. / Số dòng mới ghi vào kho."),
-    _count("duplicate", "Repeats of an event that core had already. / Số bản ghi trùng."),
-    _count("quarantined", "Rows that broke a critical rule. / Số dòng bị cách ly do vi phạm quy tắc."),
-    _count("rejected", "Records that could not be decoded. / Số bản ghi không giải mã được."),
+    entered_at("started_at", "When it began. / Thời điểm bắt đầu."),
+    moment("staged_at", "When its rows were in staging. / Thời điểm đưa xong vào bảng tạm."),
+    moment("checked_at", "When its checks were done. / Thời điểm kiểm tra xong."),
+    moment("published_at", "When it was committed to core. / Thời điểm ghi vào kho."),
+    count("consumed", "Records taken from the lake. / Số bản ghi lấy từ hồ dữ liệu."),
+    count("loaded", "Rows new in core. / Số dòng mới ghi vào kho."),
+    count("duplicate", "Repeats of an event that core had already. / Số bản ghi trùng."),
+    count("quarantined", "Rows that broke a critical rule. / Số dòng bị cách ly do vi phạm quy tắc."),
+    count("rejected", "Records that could not be decoded. / Số bản ghi không giải mã được."),
     Column(
         "kind",
         Text,
@@ -152,19 +135,13 @@ batch = Table(
         comment="First offset after it. / Vị trí kế tiếp.",
     ),
     Column("load_id", ForeignKey(load.c.load_id), comment="Load that published it. / Lần nạp đã ghi."),
-    _count("consumed", "Records in the range. / Số bản ghi trong khoảng."),
-    _count("loaded", "Rows new in core. / Số dòng mới ghi vào kho."),
-    _count("duplicate", "Repeats of an event that core had already. / Số bản ghi trùng."),
-    _count("quarantined", "Rows that broke a critical rule. / Số dòng bị cách ly do vi phạm quy tắc."),
-    _count("rejected", "Records that could not be decoded. / Số bản ghi không giải mã được."),
-    _count("erased", "Records erased on a citizen's request. / Số bản ghi đã xóa theo yêu cầu của công dân."),
-    Column(
-        "published_at",
-        DateTime(timezone=True),
-        nullable=False,
-        server_default=func.now(),
-        comment="When it was committed. / Thời điểm ghi.",
-    ),
+    count("consumed", "Records in the range. / Số bản ghi trong khoảng."),
+    count("loaded", "Rows new in core. / Số dòng mới ghi vào kho."),
+    count("duplicate", "Repeats of an event that core had already. / Số bản ghi trùng."),
+    count("quarantined", "Rows that broke a critical rule. / Số dòng bị cách ly do vi phạm quy tắc."),
+    count("rejected", "Records that could not be decoded. / Số bản ghi không giải mã được."),
+    count("erased", "Records erased on a citizen's request. / Số bản ghi đã xóa theo yêu cầu của công dân."),
+    entered_at("published_at", "When it was committed. / Thời điểm ghi."),
     CheckConstraint("consumed = loaded + duplicate + quarantined + rejected + erased", name="conservation"),
     CheckConstraint("least(loaded, duplicate, quarantined, rejected, erased) >= 0", name="counts"),
     CheckConstraint(
@@ -214,13 +191,7 @@ check = Table(
     Column("success", Boolean, nullable=False, comment="Whether no row broke it. / Đạt hay không."),
     Column("reason_en", Text, comment="What the rule asks, in English. / Nội dung quy tắc bằng tiếng Anh."),
     Column("reason_vi", Text, comment="What the rule asks, in Vietnamese. / Nội dung quy tắc bằng tiếng Việt."),
-    Column(
-        "checked_at",
-        DateTime(timezone=True),
-        nullable=False,
-        server_default=func.now(),
-        comment="When. / Thời điểm kiểm tra.",
-    ),
+    entered_at("checked_at", "When. / Thời điểm kiểm tra."),
     schema=LEDGER,
     comment="Result of each rule on each load. / Kết quả từng quy tắc ở từng lần nạp.",
 )
@@ -236,13 +207,7 @@ breaker = Table(
         nullable=False,
         comment="The load that was too bad. / Lần nạp có quá nhiều lỗi.",
     ),
-    Column(
-        "opened_at",
-        DateTime(timezone=True),
-        nullable=False,
-        server_default=func.now(),
-        comment="Since when. / Thời điểm dừng.",
-    ),
+    entered_at("opened_at", "Since when. / Thời điểm dừng."),
     Column("failed", BigInteger, nullable=False, comment="Records of the load that fail. / Số bản ghi lỗi."),
     Column("total", BigInteger, nullable=False, comment="All records of the load. / Tổng số bản ghi."),
     Column(
@@ -251,7 +216,7 @@ breaker = Table(
         nullable=False,
         comment="Failed records by rule; one that broke two rules counts in both. / Số bản ghi lỗi theo quy tắc.",
     ),
-    _when("resumed_at", "When loads went on; null while they wait. / Thời điểm cho tiếp tục."),
+    moment("resumed_at", "When loads went on; null while they wait. / Thời điểm cho tiếp tục."),
     Column("resumed_by", Text, comment="Who said so. / Người cho tiếp tục."),
     Column("resume_reason", Text, comment="Why, in their words. / Lý do."),
     Column(

@@ -16,11 +16,11 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
-    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from consumers.warehouse.tables.fixed_columns import entered_at
 from consumers.warehouse.tables.ledger import load
 from consumers.warehouse.tables.naming import FIXED, QUARANTINE
 from consumers.warehouse.tables.repairs import repair
@@ -61,13 +61,7 @@ event = Table(
     Column(
         "load_id", ForeignKey(load.c.load_id), nullable=False, comment="Load that put it here. / Lần nạp đã cách ly."
     ),
-    Column(
-        "quarantined_at",
-        DateTime(timezone=True),
-        nullable=False,
-        server_default=func.now(),
-        comment="When it was put here. / Thời điểm cách ly.",
-    ),
+    entered_at("quarantined_at", "When it was put here. / Thời điểm cách ly."),
     Column(
         "status",
         Text,
@@ -89,13 +83,7 @@ event = Table(
         nullable=False,
         comment="Load that checked it last. / Lần nạp kiểm tra gần nhất.",
     ),
-    Column(
-        "last_tried_at",
-        DateTime(timezone=True),
-        nullable=False,
-        server_default=func.now(),
-        comment="When it was checked last. / Thời điểm kiểm tra gần nhất.",
-    ),
+    entered_at("last_tried_at", "When it was checked last. / Thời điểm kiểm tra gần nhất."),
     Column(
         "tries",
         Integer,

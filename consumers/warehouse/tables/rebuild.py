@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Identity, Index, Table, Text, func, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
+from consumers.warehouse.tables.fixed_columns import count, entered_at, moment
 from consumers.warehouse.tables.naming import FIXED, LEDGER
 
 RUNNING, EQUAL, DIFFERENT, SWAPPED, ABANDONED = "running", "equal", "different", "swapped", "abandoned"
 STATES = (RUNNING, EQUAL, DIFFERENT, SWAPPED, ABANDONED)
-
-
-def _count(name: str, comment: str) -> Column[Any]:
-    return Column(name, BigInteger, nullable=False, server_default=text("0"), comment=comment)
 
 
 rebuild = Table(
@@ -37,16 +32,10 @@ rebuild = Table(
         comment="First load it went over (ledger.load.publication). / Lần nạp đầu tiên được dựng lại.",
     ),
     Column("last_publication", BigInteger, nullable=False, comment="Last load it went over. / Lần nạp cuối cùng."),
-    Column(
-        "started_at",
-        DateTime(timezone=True),
-        nullable=False,
-        server_default=func.now(),
-        comment="When it began. / Thời điểm bắt đầu.",
-    ),
-    Column("ended_at", DateTime(timezone=True), comment="When it ended. / Thời điểm kết thúc."),
-    _count("records", "Records read from the lake. / Số bản ghi đọc từ hồ dữ liệu."),
-    _count("swapped_rows", "Rows of core it put in. / Số dòng đã thay vào kho."),
+    entered_at("started_at", "When it began. / Thời điểm bắt đầu."),
+    moment("ended_at", "When it ended. / Thời điểm kết thúc."),
+    count("records", "Records read from the lake. / Số bản ghi đọc từ hồ dữ liệu."),
+    count("swapped_rows", "Rows of core it put in. / Số dòng đã thay vào kho."),
     Column(
         "found",
         JSONB,

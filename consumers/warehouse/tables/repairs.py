@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Identity, Index, Table, Text, func
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Identity, Index, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
+from consumers.warehouse.tables.fixed_columns import entered_at
 from consumers.warehouse.tables.naming import FIXED, QUARANTINE
 
 REPLAY, DISCARD = "replay", "discard"
@@ -38,13 +39,7 @@ repair = Table(
         "/ Kết quả chạy thử.",
     ),
     Column("asked_by", Text, nullable=False, comment="Who asked for it. / Người đề nghị."),
-    Column(
-        "asked_at",
-        DateTime(timezone=True),
-        nullable=False,
-        server_default=func.now(),
-        comment="When. / Thời điểm đề nghị.",
-    ),
+    entered_at("asked_at", "When. / Thời điểm đề nghị."),
     Column("reason", Text, nullable=False, comment="Why, in their words. / Lý do đề nghị."),
     Column(
         "run_id", Text, nullable=False, comment="Airflow run or command it belongs to. / Lượt chạy Airflow hoặc lệnh."
