@@ -66,11 +66,12 @@ class Gateway:
         return self.folder / "spool"
 
     def start(self, **environ: str) -> None:
-        """Start the process and wait until it answers at all."""
+        """Start the process and wait until it knows its clients; it answers 503 before."""
         command = [str(Path(sys.executable).with_name("hagiang")), "gateway", "--port", str(self.port)]
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(command, env={**self.environ, **environ}, stdout=output, stderr=output)
         wait_until(self.answers)
+        wait_until(lambda: self.checks()["G001_access"] == "ok")
 
     def answers(self) -> bool:
         try:
