@@ -25,11 +25,20 @@ def await_dags(stack: Stack, seconds: float = 90) -> None:
     """
     wanted = {f"load_{event}" for event in load_catalog(stack.contracts)} if stack.dags == PROJECT / "dags" else set()
     deadline = time.monotonic() + seconds
-    with _open_api(stack) as api:
-        while missing := wanted - _dag_ids(api):
-            if time.monotonic() > deadline:
-                raise DagsNotRead(f"no DAG {', '.join(sorted(missing))}; {_import_errors(api)}")
-            time.sleep(0.5)
+    while still := _still_missing(stack, wanted):
+        if time.monotonic() > deadline:
+            raise DagsNotRead(still)
+        time.sleep(0.5)
+
+
+def _still_missing(stack: Stack, wanted: set[str]) -> str:
+    """What stands in the way, in words; empty when nothing does. A busy API server is asked again, as DAGs not read."""
+    try:
+        with _open_api(stack) as api:
+            missing = wanted - _dag_ids(api)
+            return f"no DAG {', '.join(sorted(missing))}; {_import_errors(api)}" if missing else ""
+    except httpx.HTTPError as error:
+        return f"Airflow's API does not answer as it should: {type(error).__name__} {error}"
 
 
 def _open_api(stack: Stack) -> httpx.Client:

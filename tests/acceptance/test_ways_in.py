@@ -147,7 +147,7 @@ def test_files_by_command_and_by_the_drop_folder(platform: Platform) -> None:
     orders = SAMPLES / "don_hang_voso.csv"
     open_drop(platform.settings.lake).put("drop/voso/don_hang.csv", orders.read_bytes())
     platform.run_dag("import_files")
-    visits = "place_code IN ('COT-CO-LUNG-CU', 'DINH-VUA-MEO') AND source = 'H22.07' AND day = '2021-06-23'"
+    visits = "place_code IN ('COT-CO-LUNG-CU', 'DINH-VUA-MEO') AND source = 'H22.13' AND day = '2021-06-23'"
     wait_for("the visits", lambda: rows(platform, "tourism_visit_reported", visits) == 3)
     wait_for("the orders", lambda: rows(platform, "order_status_changed", "platform = 'voso'") == 2)
 

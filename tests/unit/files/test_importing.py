@@ -46,12 +46,12 @@ def test_a_row_becomes_the_event_its_mapping_says(tmp_path: Path) -> None:
     assert event.pop("event_id")
     assert event == {
         "occurred_at": int(datetime.fromisoformat("2021-06-23T12:00:00+07:00").timestamp() * 1000),
-        "source": "H22.07",
+        "source": "H22.13",
         "synthetic": False,
         "place_code": "LUNG-CU",
         "place_name": "Cột cờ Lũng Cú",
         "commune_code": "00715",
-        "agency_code": "H22.07",
+        "agency_code": "H22.13",
         "day": datetime(2021, 6, 23).date(),
         "visitor_kind": "domestic",
         "visits": 1250,

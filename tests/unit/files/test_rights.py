@@ -17,9 +17,9 @@ from tests.unit.files.written_files import CATALOG, TOURISM, Confirmed, visit, w
 
 VISITS = "tourism_visit_reported"
 CLIENTS = {
-    "so-vhttdl": Client("so-vhttdl", "Sở VHTTDL", frozenset({VISITS}), ("H22.07",)),
+    "so-vhttdl": Client("so-vhttdl", "Sở VHTTDL", frozenset({VISITS}), ("H22.13",)),
     "so-khac": Client("so-khac", "Sở khác", frozenset({VISITS}), ("H22.05",)),
-    "so-y-te": Client("so-y-te", "Sở Y tế", frozenset({"document_sent"}), ("H22.07",)),
+    "so-y-te": Client("so-y-te", "Sở Y tế", frozenset({"document_sent"}), ("H22.13",)),
 }
 
 

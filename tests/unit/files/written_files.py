@@ -33,7 +33,7 @@ _LEGACY = {"tcvn3": to_tcvn3, "vni": to_vni}
 
 def visit(day: int = 1, **changes: Any) -> list[Any]:
     """A row below TOURISM; changes by position are named c0, c1, ..."""
-    row = [f"{day:02}/06/2021", "LUNG-CU", "Cột cờ Lũng Cú", "00715", "H22.07", "Trong nước"]
+    row = [f"{day:02}/06/2021", "LUNG-CU", "Cột cờ Lũng Cú", "00715", "H22.13", "Trong nước"]
     row += ["1.250", "187.500.000", "Bán vé", "1"]
     for place, value in changes.items():
         row[int(place[1:])] = value
