@@ -59,11 +59,12 @@ def simulate(port: int) -> None:
 
 
 @marketplaces.command()
-@click.argument("platform", type=click.Choice(["tiki", "sendo"]))
+@click.argument("platform", type=click.Choice(["shopee", "tiki", "sendo"]))
 @click.option("--once", is_flag=True, help="Stop when nothing is left to pull.")
 def pull(platform: str, once: bool) -> None:
-    """Pull from one platform alone, until stopped; the platform keeps the position."""
-    from producers.marketplaces.pull import PULLS, run_pull
+    """Pull from one platform alone, until stopped: Shopee's products, Tiki's and Sendo's orders."""
+    from producers.marketplaces.pull import run_pull
+    from producers.marketplaces.pulls import PULLS
 
     stop = _stop_on_signals()
     with _delivery() as delivery:
@@ -72,11 +73,11 @@ def pull(platform: str, once: bool) -> None:
             raise click.ClickException(f"no shop of {platform} is configured")
         pulled = 0
         for session in sessions:
-            while not stop.is_set() and (found := PULLS[platform](delivery, session)):
+            while not stop.is_set() and (found := PULLS[platform].once(delivery, session)):
                 pulled += found
         click.echo(f"{platform}: {pulled} pulled")
         if not once:
-            run_pull(lambda: sum(PULLS[platform](delivery, session) for session in sessions), platform, stop)
+            run_pull(lambda: sum(PULLS[platform].once(delivery, session) for session in sessions), platform, stop)
 
 
 @marketplaces.command()

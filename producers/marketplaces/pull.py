@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 
 from infra.errors import OperatorError
@@ -45,9 +45,6 @@ def pull_sendo(delivery: Delivery, session: Session) -> int:
     with as_documented("sendo salesorder/search"):
         changed = sendo_orders.changed_orders(session, now - SENDO_LOOKS_BACK, now)
         return sum(_deliver_order(delivery, session, document) for document in changed)
-
-
-PULLS: Mapping[str, Callable[[Delivery, Session], int]] = {"tiki": pull_tiki, "sendo": pull_sendo}
 
 
 def run_pull(pull: Callable[[], int], what: str, stop: threading.Event, pause_s: float = PAUSE_S) -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 from producers.marketplaces.deliver import Delivery
 from producers.marketplaces.lane import Lane
 from producers.marketplaces.platforms import PLATFORMS
-from producers.marketplaces.pull import PULLS, run_pull
+from producers.marketplaces.pull import run_pull
+from producers.marketplaces.pulls import PULLS
 from producers.marketplaces.shopee_lost import apps_of, recover_lost
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ def jobs_of(delivery: Delivery) -> Iterator[Job]:
             yield Lane(name, delivery, time.monotonic).run
     for name, pull in PULLS.items():
         for _platform, session in sessions.all(name):
-            yield partial(run_pull, partial(pull, delivery, session), session.shop.source)
+            yield partial(run_pull, partial(pull.once, delivery, session), session.shop.source, pause_s=pull.pause_s)
     for session in apps_of(sessions):
         recover = partial(recover_lost, session, delivery.store)
         yield partial(run_pull, recover, "lost pushes of shopee", pause_s=LOST_EVERY_S)

@@ -5,7 +5,7 @@ Signed with hex HMAC-SHA256(partner key, partner_id + path + timestamp [+ access
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +29,7 @@ def sign(secret: str, partner_id: str, path: str, timestamp: int, access_token: 
 
 def fetch(session: Session, change: Change) -> tuple[Change, Order]:
     """The order of a change."""
-    found = _shop_call(
+    found = shop_call(
         session,
         "/api/v2/order/get_order_detail",
         order_sn_list=change.order_id,
@@ -55,7 +55,7 @@ def orders_created(session: Session, since: datetime, until: datetime) -> Iterat
     """Numbers of the orders made in that time, at most 15 days long."""
     cursor = ""
     while True:
-        page = _shop_call(
+        page = shop_call(
             session,
             "/api/v2/order/get_order_list",
             time_range_field="create_time",
@@ -111,7 +111,9 @@ def _line(item: Json) -> Line:
     )
 
 
-def _shop_call(session: Session, path: str, **query: str) -> Json:
+def shop_call(session: Session, path: str, **query: str | Sequence[str]) -> Json:
+    """The response of a call for the shop; raises PlatformRefused with Shopee's own words."""
+
     def make(token: str) -> httpx.Request:
         at, app, shop = session.timestamp(), session.app, session.shop
         proof = sign(app.secret, app.key, path, at, token, shop.shop_id)

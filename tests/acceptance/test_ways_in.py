@@ -139,6 +139,16 @@ def test_pushes_of_a_marketplace(platform: Platform, world: World) -> None:
     wait_for("both states", lambda: platform.sql(query) == [("shipping",), ("delivered",)])
 
 
+def test_products_of_a_marketplace(platform: Platform, world: World) -> None:
+    world.products = [sold.shopee_product(number, "NORMAL", int(time.time()) - 60) for number in range(900, 904)]
+    for _ in range(2):
+        pulled = platform.hagiang("marketplaces", "pull", "shopee", "--once")
+        assert pulled.returncode == 0, pulled.stderr
+    told = "count(*), min(listing_state), max(listing_version)"
+    query = f"SELECT {told} FROM core.product_listed WHERE product_code LIKE 'MBH-90_'"
+    wait_for("the products", lambda: platform.sql(query) == [(4, "offered", 1)])
+
+
 def test_files_by_command_and_by_the_drop_folder(platform: Platform) -> None:
     sample = str(SAMPLES / "khach_du_lich.csv")
     for _ in range(2):

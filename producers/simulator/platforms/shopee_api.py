@@ -7,6 +7,7 @@ import hmac
 import json
 from typing import Any
 
+from producers.simulator.platforms.shopee_products import product_answer
 from producers.simulator.platforms.world import Request, World, is_recent
 
 
@@ -27,6 +28,8 @@ def answer(world: World, request: Request) -> Any:
         return {"error": "", "message": "", "request_id": "r", "response": {"order_list": found}}
     if request.path == "/api/v2/order/get_order_list":
         return _page(world, request.query)
+    if request.path.startswith("/api/v2/product/"):
+        return product_answer(world, request)
     return {"error": "error_not_found", "message": request.path}
 
 

@@ -37,7 +37,8 @@ class Request:
 class World:
     """`key` and `secret` are those of the one app that every platform has registered.
 
-    `orders[platform][number]` is the platform's own JSON; an access token is good while it is in `tokens`.
+    `orders[platform][number]` is the platform's own JSON, `products` are those of Shopee; an access token is good while
+    it is in `tokens`.
     """
 
     key: str
@@ -45,6 +46,7 @@ class World:
     tiktok_cipher: str = ""
     tiki_queue: str = ""
     orders: dict[str, dict[str, Any]] = field(default_factory=dict)
+    products: list[dict[str, Any]] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
     refresh_tokens: set[str] = field(default_factory=set)
     token_seconds: int = 14400

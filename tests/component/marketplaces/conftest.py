@@ -9,10 +9,15 @@ from pathlib import Path
 import httpx
 import pytest
 
+from infra.object_store import LakeStore
+from infra.settings import Settings
+from producers.client import open_producer
 from producers.marketplaces.calls import Patience
+from producers.marketplaces.deliver import Delivery
 from producers.marketplaces.sessions import Sessions
 from producers.marketplaces.tokens import TokenFile
 from producers.simulator.platforms.server import platform_server
+from schemas.catalog import load_catalog
 from tests.component.marketplaces.settings_file import write_marketplaces
 from tests.component.marketplaces.world import World
 
@@ -35,3 +40,9 @@ def sessions(platforms_url: str, tmp_path: Path) -> Iterator[Sessions]:
     marketplaces = write_marketplaces(tmp_path / "marketplaces.toml", platforms_url)
     with httpx.Client() as http:
         yield Sessions(marketplaces, TokenFile(tmp_path / "tokens.json", time.time), http, QUICK)
+
+
+@pytest.fixture
+def delivery(servers: Settings, sessions: Sessions, lake: LakeStore) -> Iterator[Delivery]:
+    with open_producer(servers, load_catalog()) as producer:
+        yield Delivery(sessions, lake, producer.send)

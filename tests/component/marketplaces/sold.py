@@ -37,6 +37,22 @@ def _shopee_item(sku: str, name: str, quantity: int, price: float) -> dict[str, 
     }
 
 
+def shopee_product(number: int, state: str, changed: int, price: float = 350000.0, **more: Any) -> dict[str, Any]:
+    return {
+        "item_id": number,
+        "item_name": "Mật ong bạc hà",
+        "item_sku": f"MBH-{number}",
+        "item_status": state,
+        "create_time": changed,
+        "update_time": changed,
+        "has_model": False,
+        "price_info": [{"currency": "VND", "original_price": price + 10000, "current_price": price}],
+        "stock_info_v2": {"summary_info": {"total_reserved_stock": 1, "total_available_stock": 40}},
+        "gtin_code": "8936012345678",
+        **more,
+    }
+
+
 def lazada_items(*states: str) -> list[dict[str, Any]]:
     """An item a state, numbered from 1."""
     return [

@@ -14,7 +14,7 @@ import pytest
 
 from infra.object_store import LakeStore, StoreUnavailable
 from infra.settings import Settings
-from producers.client import NotAcknowledged, open_producer
+from producers.client import NotAcknowledged
 from producers.marketplaces import raw_store
 from producers.marketplaces.calls import PlatformUnavailable
 from producers.marketplaces.deliver import Delivery
@@ -24,8 +24,8 @@ from producers.marketplaces.routes import PushLimits
 from producers.marketplaces.run import run_marketplaces
 from producers.marketplaces.sessions import Sessions
 from producers.marketplaces.shopee_lost import recover_lost
-from schemas.catalog import load_catalog
 from tests.component.marketplaces import pushes, sold
+from tests.component.marketplaces.refusing import refusing
 from tests.component.marketplaces.serving import post, serving
 from tests.component.marketplaces.topic import Topic
 from tests.component.marketplaces.world import World
@@ -33,12 +33,6 @@ from tests.unit.marketplaces.memory_store import MemoryStore
 
 AT = int(time.time()) - 3600
 PUSHED = ("shopee", "lazada", "tiktok", "sendo")
-
-
-@pytest.fixture
-def delivery(servers: Settings, sessions: Sessions, lake: LakeStore) -> Iterator[Delivery]:
-    with open_producer(servers, load_catalog()) as producer:
-        yield Delivery(sessions, lake, producer.send)
 
 
 @pytest.fixture
@@ -167,7 +161,7 @@ def test_a_push_that_kafka_did_not_take_stays_owed(
 ) -> None:
     sell(world)
     assert post(client, pushes.shopee_push("S1", "SHIPPED", AT)).status_code == 200
-    assert Lane("shopee", Delivery(sessions, lake, _refusing), time.monotonic).drain() == 0
+    assert Lane("shopee", Delivery(sessions, lake, refusing), time.monotonic).drain() == 0
     (pending,) = raw_store.pending_of(lake, "shopee")
     assert not raw_store.is_delivered(lake, pending.event_id)
 
@@ -204,7 +198,7 @@ def test_what_kafka_did_not_take_is_not_acknowledged(
     world.tiki_events = [sold.tiki_event("K1", "shipping", AT)]
     (_platform, session) = sessions.all("tiki")[0]
     with pytest.raises(NotAcknowledged):
-        pull_tiki(Delivery(sessions, lake, _refusing), session)
+        pull_tiki(Delivery(sessions, lake, refusing), session)
     assert world.acknowledged == []
     assert pull_tiki(delivery, session) == 1
     assert world.acknowledged == ["after-1"]
@@ -256,13 +250,3 @@ def test_all_jobs_run_side_by_side_until_told_to_stop(
         running.join(10)
     assert found == {"lazada", "tiki", "shopee", "sendo"}
     assert not running.is_alive()
-
-
-class _Unacknowledged:
-    def result(self, timeout_s: float = 0) -> None:
-        raise NotAcknowledged("Kafka is away")
-
-
-def _refusing(*_: object, **__: object) -> _Unacknowledged:
-    """A producer that takes the event and never hears that Kafka has it."""
-    return _Unacknowledged()

@@ -15,8 +15,6 @@ from infra.settings import Settings
 from schemas.catalog import load_catalog
 from schemas.wire import unframe
 
-CONTRACT = load_catalog()["order_status_changed"]
-
 
 @dataclass(frozen=True)
 class Record:
@@ -27,10 +25,11 @@ class Record:
 class Topic:
     """Reads what arrives in the topic from now on."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, event: str = "order_status_changed") -> None:
+        self._settings, self._contract = settings, load_catalog()[event]
         with closing(self._consumer()) as consumer:
-            self._partitions = [TopicPartition(CONTRACT.topic, number) for number in range(CONTRACT.partitions)]
+            numbers = range(self._contract.partitions)
+            self._partitions = [TopicPartition(self._contract.topic, number) for number in numbers]
             self._from = consumer.end_offsets(self._partitions)
 
     def records(self, count: int, seconds: float = 20) -> list[Record]:
@@ -50,7 +49,7 @@ class Topic:
         return found
 
     def _decoded(self, record: Any) -> Record:
-        event = fastavro.schemaless_reader(io.BytesIO(unframe(record.value)[1]), CONTRACT.schema, None)
+        event = fastavro.schemaless_reader(io.BytesIO(unframe(record.value)[1]), self._contract.schema, None)
         return Record(dict(event), dict(record.headers)["hg-raw"].decode())  # type: ignore[arg-type]
 
     def _consumer(self) -> Any:
