@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import Protocol
 
 from infra.errors import OperatorError
-from schemas.contract import Contract, Field
+from schemas.contract import Contract
+from schemas.pseudonym_fields import SUFFIX, is_pseudonym
 
 log = logging.getLogger(__name__)
 
-SUFFIX = "_pseudonym"
 LAST_VERSION = 0xFF
 
 # Fields that stand for the same kind of number share a purpose, so that one household is one pseudonym everywhere;
@@ -111,11 +111,6 @@ def canonical(number: str) -> str:
 def purpose_of(field: str) -> str:
     """The purpose of a field's pseudonyms."""
     return _SHARED.get(field, field.removesuffix(SUFFIX))
-
-
-def is_pseudonym(field: Field) -> bool:
-    """Whether the field holds a pseudonym: personal data, a text, and named so."""
-    return field.kind == "string" and field.personal_data != "none" and field.name.endswith(SUFFIX)
 
 
 def purposes_of(contracts: Iterable[Contract]) -> set[str]:

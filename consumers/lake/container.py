@@ -59,6 +59,11 @@ def blocks_of(container: bytes) -> Iterator[Block]:
         raise ContainerBroken(f"{type(error).__name__} {error}") from error
 
 
+def header_of(container: bytes) -> bytes:
+    """The file's header, which ends with the sync marker of its blocks; raises ContainerBroken."""
+    return container[: _header_end(container)]
+
+
 def encode_long(number: int) -> bytes:
     """Avro's zigzag variable-length encoding of a long."""
     rest = number << 1 if number >= 0 else (-number << 1) - 1

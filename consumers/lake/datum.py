@@ -23,19 +23,22 @@ def datum_bytes(container: bytes, manifest: Manifest, file: LandedFile, offsets:
     span = manifest.next_offset - manifest.from_offset
     datums: dict[int, bytes] = {}
     for block in blocks_of(container) if wanted else ():
-        for delta, datum in _sealed_datums(block, file.seal_base, span):
+        for delta, start, end in sealed_datums(block, file.seal_base, span):
             if delta + manifest.from_offset in wanted:
-                datums[delta + manifest.from_offset] = datum
+                datums[delta + manifest.from_offset] = block.payload[start + SEAL.size : end]
     return datums
 
 
-def _sealed_datums(block: Block, seal_base: int, span: int) -> Iterator[tuple[int, bytes]]:
-    """Each datum of the block with its distance from the batch's first offset."""
+def sealed_datums(block: Block, seal_base: int, span: int) -> Iterator[tuple[int, int, int]]:
+    """Of each datum its distance from the batch's first offset, and where its seal begins and the datum ends.
+
+    Raises ContainerBroken.
+    """
     starts = _seal_positions(block.payload, seal_base, span)
     if len(starts) != block.records:
         raise ContainerBroken(f"{len(starts)} seals in a block of {block.records} records")
     for start, end in zip(starts, [*starts[1:], len(block.payload)], strict=True):
-        yield SEAL.unpack_from(block.payload, start)[0] - seal_base, block.payload[start + SEAL.size : end]
+        yield SEAL.unpack_from(block.payload, start)[0] - seal_base, start, end
 
 
 def _seal_positions(payload: bytes, seal_base: int, span: int) -> list[int]:

@@ -40,7 +40,8 @@ class Manifest:
     milliseconds, None when the range holds no record at all (transaction markers only). `writer` tells which process
     wrote it and when, in UTC. `lost` marks a range that Kafka deleted before landing had read it: it holds no record.
     `clients` counts the records whose signature proves who wrote them, as `name`, or `name via platform` for those that
-    came in by the platform's own gateway.
+    came in by the platform's own gateway. `erased` are offsets, in order, of records that an erasure took out of its
+    files: they count in `records`, and no file holds them.
     """
 
     topic: str
@@ -56,6 +57,7 @@ class Manifest:
     writer: str
     lost: bool = False
     clients: Mapping[str, int] = field(default_factory=dict)
+    erased: tuple[int, ...] = ()
 
     @property
     def offsets(self) -> BatchRange:
@@ -82,7 +84,7 @@ class Manifest:
         try:
             values = json.loads(text)
             files = tuple(_landed_file(file) for file in values["files"])
-            return cls(**{**values, "files": files})
+            return cls(**{**values, "files": files, "erased": tuple(values.get("erased", ()))})
         except (ValueError, KeyError, TypeError) as error:
             raise ManifestBroken(f"{type(error).__name__} {error}") from error
 

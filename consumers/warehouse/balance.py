@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Table, func, insert, select, update
 
 from consumers.warehouse.ledger import LoadRange
 from consumers.warehouse.tables import ledger
 from consumers.warehouse.tables.quarantine import CHECK, LANDING
-from consumers.warehouse.tables.staging import StagingTables
 
 
 @dataclass(frozen=True)
 class Balance:
-    """One partition's range: consumed = loaded + duplicate + quarantined + rejected, which the database checks.
+    """One partition's range: consumed = loaded + duplicate + quarantined + rejected + erased, as the database checks.
 
     The sides are counted apart: `consumed` from the lake's manifests when the load was staged, the others from what
     stands in staging, core and quarantine when it is published.
@@ -29,12 +28,16 @@ class Balance:
     duplicate: int
     quarantined: int
     rejected: int
+    erased: int
 
 
 def balance(
-    offsets: LoadRange, staged: int, bad: int, loaded: int, quarantined: Mapping[tuple[int, str], int]
+    offsets: LoadRange, staged: int, bad: int, loaded: int, quarantined: Mapping[tuple[int, str], int], erased: int
 ) -> Balance:
-    """`staged`, `bad`, `loaded`: rows in staging, those of them with a critical verdict, and rows new in core."""
+    """`staged`, `bad`, `loaded`: rows in staging, those of them with a critical verdict, rows new in core.
+
+    `erased` are records of the range that an erasure keeps out.
+    """
     return Balance(
         partition=offsets.partition,
         from_offset=offsets.from_offset,
@@ -44,12 +47,13 @@ def balance(
         duplicate=staged - bad - loaded,
         quarantined=quarantined.get((offsets.partition, CHECK), 0),
         rejected=quarantined.get((offsets.partition, LANDING), 0),
+        erased=erased,
     )
 
 
-def staged_rows(connection: Connection, staging: StagingTables) -> dict[int, int]:
+def staged_rows(connection: Connection, table: Table) -> dict[int, int]:
     """Rows in the staging table, by partition."""
-    partition = staging.rows.c.kafka_partition
+    partition = table.c.kafka_partition
     found = connection.execute(select(partition, func.count()).group_by(partition))
     return dict(found.all())
 

@@ -13,15 +13,16 @@ from sqlalchemy import Engine, Table
 from consumers.lake.batches import read_file
 from consumers.lake.manifest import LandedFile
 from consumers.warehouse.connect import open_copy
-from consumers.warehouse.landed import StagedColumns, rejects_columns, staged_columns, verify_counts
+from consumers.warehouse.landed import StagedColumns, erased_columns, rejects_columns, staged_columns, verify_counts
 from consumers.warehouse.plan import StageLimits, Take
 from consumers.warehouse.tables.staging import StagingTables
 from infra.object_store import LakeStore
 from schemas.contract import Contract
 
 Filled = list[tuple[Table, pa.Table]]
-Copied = Counter[tuple[int, bool]]
-"""Records by partition and whether they were rejected by landing."""
+ROW, REJECT, ERASED = "row", "reject", "erased"
+Copied = Counter[tuple[int, str]]
+"""Records by partition and what they are: rows, rejects of landing, or erased from the lake."""
 
 # Below this many records a second thread costs more than it brings.
 _ROWS_FOR_TWO = 20_000
@@ -44,7 +45,15 @@ def copy_takes(
         parts = [
             pool.submit(_copy_files, engine, store, contract, staging, files[at::workers]) for at in range(workers)
         ]
-        return sum((part.result() for part in parts), Copied())
+        copied = sum((part.result() for part in parts), Copied())
+    return copied + _note_erased(engine, staging, takes)
+
+
+def _note_erased(engine: Engine, staging: StagingTables, takes: list[Take]) -> Copied:
+    """What the batches say was erased from them."""
+    found = [(take.manifest.partition, erased_columns(take)) for take in takes if take.manifest.erased]
+    copy_filled(engine, [(staging.erased, columns) for _, columns in found])
+    return sum((Copied({(partition, ERASED): columns.num_rows}) for partition, columns in found), Copied())
 
 
 def _copy_files(
@@ -55,7 +64,7 @@ def _copy_files(
     copied = Copied()
     for take, file in files:
         columns = _columns_of(read_file(store, take.manifest, file), take, file, contract, staging)
-        copied[take.manifest.partition, file.schema_id is None] += columns[0][1].num_rows
+        copied[take.manifest.partition, REJECT if file.schema_id is None else ROW] += columns[0][1].num_rows
         filled += columns
     copy_filled(engine, filled)
     return copied
@@ -63,6 +72,8 @@ def _copy_files(
 
 def copy_filled(engine: Engine, filled: Filled) -> None:
     """Append the columns to their tables, table by table, on one connection and in one transaction."""
+    if not filled:
+        return
     with open_copy(engine) as connection, connection.cursor() as cursor:
         for table, parts in _by_table(filled):
             _ingest(cursor, table, pa.concat_tables(parts))

@@ -81,6 +81,12 @@ def rejects_columns(container: bytes, take: Take, file: LandedFile) -> pa.Table:
     )
 
 
+def erased_columns(take: Take) -> pa.Table:
+    """Positions of the take's records that were erased from the lake."""
+    kept = [offset for offset in take.manifest.erased if take.from_offset <= offset < take.next_offset]
+    return pa.table(_position(take.manifest.partition, np.array(kept, dtype=np.int64)))
+
+
 def verify_offsets(offsets: Numbers, take: Take, file: LandedFile) -> None:
     """Seals must give as many offsets as the manifest counts, rising, and within its range; raises LakeCorrupt."""
     manifest = take.manifest
@@ -94,11 +100,11 @@ def verify_offsets(offsets: Numbers, take: Take, file: LandedFile) -> None:
 
 
 def verify_counts(take: Take) -> None:
-    """A manifest's totals must be those of its files; raises LakeCorrupt."""
+    """A manifest's totals must be those of its files and what was erased from them; raises LakeCorrupt."""
     manifest = take.manifest
     records = sum(file.records for file in manifest.files)
     rejected = sum(file.records for file in manifest.files if file.schema_id is None)
-    if (records, rejected) != (manifest.records, manifest.rejected):
+    if (records + len(manifest.erased), rejected) != (manifest.records, manifest.rejected):
         raise LakeCorrupt(manifest.key)
 
 

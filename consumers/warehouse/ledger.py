@@ -37,7 +37,7 @@ class LoadRange:
 
     @property
     def rows(self) -> int:
-        """Records that could be decoded."""
+        """Records that could be decoded, those included that were erased."""
         return self.records - self.rejected
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.schema import DropTable
 
 from consumers.warehouse.ledger import abandon_loads, unfinished_loads
 from consumers.warehouse.tables.naming import STAGING
-from consumers.warehouse.tables.staging import staging_prefix
+from consumers.warehouse.tables.staging import StagingTables, staging_prefix
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,11 @@ def dead_tables(connection: Connection, event: str) -> list[str]:
     alive = {f"{staging_prefix(event)}{load_id}" for load_id in unfinished_loads(connection, event)}
     names = inspect(connection).get_table_names(schema=STAGING)
     return [name for name in names if name.startswith(staging_prefix(event)) and _load_part(name, event) not in alive]
+
+
+def has_staging(connection: Connection, staging: StagingTables) -> bool:
+    """Whether the load's staging tables are there."""
+    return inspect(connection).has_table(staging.rows.name, schema=STAGING)
 
 
 def drop_tables(engine: Engine, names: list[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, inspect, select, text
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, Engine, inspect, select, text
 from consumers.warehouse import ledger as entries
 from consumers.warehouse.balance import Balance, balance, enter, lock_watermarks, staged_rows
 from consumers.warehouse.connect import warehouse_errors
+from consumers.warehouse.erasure.blocked import note_erased, set_apart
 from consumers.warehouse.ledger import LoadRange
 from consumers.warehouse.leftovers import drop_tables
 from consumers.warehouse.quarantine import count_quarantined, quarantine_rejects, quarantine_rows
@@ -31,6 +33,10 @@ class StaleLoad(OperatorError):
     """Another load has published these offsets meanwhile: nothing is to be done, the next run goes on from there."""
 
 
+class ErasedMeanwhile(StaleLoad):
+    """A person of the load was erased since it was staged: nothing is to be done, the next run loads the others."""
+
+
 class LoadNotChecked(OperatorError):
     """Only a load whose checks are done can be published: clear the check task, or start a new run of the DAG."""
 
@@ -50,13 +56,14 @@ class PublishResult:
     duplicate: int = 0
     quarantined: int = 0
     rejected: int = 0
+    erased: int = 0
 
     def counts(self) -> dict[str, int]:
         """The counts by name."""
         return {name: getattr(self, name) for name in _COUNTS}
 
 
-_COUNTS = ("consumed", "loaded", "duplicate", "quarantined", "rejected")
+_COUNTS = ("consumed", "loaded", "duplicate", "quarantined", "rejected", "erased")
 
 
 def publish(
@@ -134,7 +141,10 @@ def _write(
     """Everything that commits together."""
     ranges = _lock_ranges(connection, contract.topic, staging.load_id)
     on_step("publish.locked")
-    staged = _verified_rows(connection, staging, ranges)
+    if set_apart(connection, contract, staging) or bad_rows(connection, staging).offsets != bad.offsets:
+        raise ErasedMeanwhile(f"load {staging.load_id}")
+    erased = staged_rows(connection, staging.erased)
+    staged = _verified_rows(connection, staging, ranges, erased)
     connection.execute(text("set local work_mem = '128MB'"))
     loaded = load_rows(connection, staging, event_tables(contract))
     on_step("publish.loaded")
@@ -142,6 +152,7 @@ def _write(
     quarantine_rejects(connection, contract, staging)
     on_step("publish.quarantined")
     quarantined = count_quarantined(connection, contract.topic, ranges)
+    note_erased(connection, contract, staging)
     balances = [
         balance(
             offsets,
@@ -149,6 +160,7 @@ def _write(
             bad=bad.count(offsets.partition),
             loaded=loaded.get(offsets.partition, 0),
             quarantined=quarantined,
+            erased=erased.get(offsets.partition, 0),
         )
         for offsets in ranges
     ]
@@ -172,13 +184,15 @@ def _lock_ranges(connection: Connection, topic: str, load_id: int) -> list[LoadR
     return ranges
 
 
-def _verified_rows(connection: Connection, staging: StagingTables, ranges: list[LoadRange]) -> dict[int, int]:
+def _verified_rows(
+    connection: Connection, staging: StagingTables, ranges: list[LoadRange], erased: Mapping[int, int]
+) -> dict[int, int]:
     """Staged rows by partition; raises StagingLost if they are not those that were staged.
 
     Staging tables are not in the write-ahead log: PostgreSQL empties them when it recovers from a crash.
     """
-    staged = staged_rows(connection, staging)
+    staged = staged_rows(connection, staging.rows)
     for offsets in ranges:
-        if staged.get(offsets.partition, 0) != offsets.rows:
+        if staged.get(offsets.partition, 0) + erased.get(offsets.partition, 0) != offsets.rows:
             raise StagingLost(f"load {staging.load_id} has not its {offsets.rows} rows of {offsets.partition}")
     return staged

@@ -10,7 +10,8 @@ from sqlalchemy import Engine
 from consumers.lake.batches import partitions_of
 from consumers.warehouse import ledger
 from consumers.warehouse.connect import warehouse_errors
-from consumers.warehouse.copying import Copied, copy_takes
+from consumers.warehouse.copying import ERASED, REJECT, ROW, Copied, copy_takes
+from consumers.warehouse.erasure.blocked import set_apart_staged
 from consumers.warehouse.leftovers import drop_leftovers
 from consumers.warehouse.openings import ends_let_through, refuse_while_open
 from consumers.warehouse.plan import StageLimits, Take, plan_load
@@ -59,6 +60,7 @@ def stage(
         with engine.begin() as connection:
             ledger.record_batches(connection, staging.load_id, takes)
             ledger.record_ranges(connection, contract.topic, staging.load_id, ranges_of(takes, copied))
+            set_apart_staged(connection, contract, staging)
             ledger.set_state(connection, staging.load_id, STAGED, {"consumed": copied.total()})
     on_step("stage.done")
     log.info("Staged %d records", copied.total(), extra={"action": "stage", "load_id": staging.load_id})
@@ -75,8 +77,8 @@ def ranges_of(takes: Iterable[Take], copied: Copied) -> list[ledger.LoadRange]:
             partition=partition,
             from_offset=of_partition[0].from_offset,
             next_offset=of_partition[-1].manifest.next_offset,
-            records=copied[partition, False] + copied[partition, True],
-            rejected=copied[partition, True],
+            records=sum(copied[partition, kind] for kind in (ROW, REJECT, ERASED)),
+            rejected=copied[partition, REJECT],
         )
         for partition, of_partition in by_partition.items()
     ]

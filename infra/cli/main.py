@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = {
     "breaker": "infra.cli.breaker:breaker",
     "marts": "infra.cli.marts:marts",
     "rebuild": "infra.cli.rebuild:rebuild",
+    "erase": "infra.cli.erase:erase",
     "access": "infra.cli.access:access",
     "pseudonyms": "infra.cli.pseudonyms:pseudonyms",
     "marketplaces": "infra.cli.marketplaces:marketplaces",

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import getpass
 import json
-import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from infra.settings import load_settings
+from infra.cli.warehouse import open_warehouse
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
     from consumers.warehouse.quarantined import Entry
 
 _EVENT = click.option("--event", help="Only this event type, as in `dossier_status_changed`.")
@@ -47,7 +43,7 @@ def list_entries(event: str | None, limit: int, as_json: bool, status: str) -> N
     from consumers.warehouse.quarantined import newest_entries
     from infra.access.reading import note_reading
 
-    with _warehouse() as engine:
+    with open_warehouse() as engine:
         entries = newest_entries(engine, event=event, limit=limit, status=status)
         # What is shown may hold personal data that a producer did not hide: who looks at it stands in the audit first.
         note_reading(engine, "quarantine.event", {"event": event, "entries": len(entries)})
@@ -75,7 +71,7 @@ def list_causes(event: str | None) -> None:
     from consumers.warehouse.quarantined import open_causes
     from infra.access.reading import note_reading
 
-    with _warehouse() as engine:
+    with open_warehouse() as engine:
         causes = open_causes(engine, event=event)
         # An example of a reason quotes the value that broke the rule, where the contract does not class it as personal.
         note_reading(engine, "quarantine.causes", {"event": event, "causes": len(causes)})
@@ -165,17 +161,6 @@ def _repair(
     closing = Closing(by, reason)
     approver = None if dry_run else approved_by
     repair_chosen(action, event, rules or None, ids or None, closing=closing, approved_by=approver)
-
-
-@contextmanager
-def _warehouse() -> Iterator[Engine]:
-    from consumers.warehouse.connect import open_engine
-
-    engine = open_engine(load_settings(os.environ).warehouse)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
 
 
 def _closed(entry: Entry) -> str:

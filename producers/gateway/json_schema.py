@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from producers.gateway.personal import CLEAR, LONGEST
-from producers.pseudonyms import is_pseudonym
 from schemas.contract import ChildList, Contract, Field, Json, Kind
 from schemas.fitting import FIRST_EPOCH_MS, INT_LIMIT, LAST_EPOCH_MS, LONG_LIMIT
+from schemas.pseudonym_fields import is_pseudonym
 
 # The gateway gives an event_id, and the source of a client that has only one.
 FILLED_IN = frozenset({"event_id", "source"})

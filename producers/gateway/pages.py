@@ -16,7 +16,7 @@ from producers.gateway.mending import MENDS
 from producers.gateway.openapi import openapi
 from producers.gateway.problems import TITLES, Problem
 from producers.gateway.surroundings import Surroundings
-from producers.pseudonyms import is_pseudonym
+from schemas.pseudonym_fields import is_pseudonym
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",

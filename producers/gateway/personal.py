@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from producers.gateway.problems import about
-from producers.pseudonyms import Pseudonyms, canonical, is_pseudonym, purpose_of
+from producers.pseudonyms import Pseudonyms, canonical, purpose_of
 from schemas.codec import EventInvalid
 from schemas.contract import Contract, Field
+from schemas.pseudonym_fields import is_pseudonym
 from schemas.rules import HIDDEN
 
 CLEAR = "clear"

@@ -10,6 +10,7 @@ from sqlalchemy import ARRAY, Connection, Text, cast, column, func, select, tabl
 from consumers.warehouse.marts.files import MartFile, MartInvalid
 from consumers.warehouse.marts.plan import Inputs
 from consumers.warehouse.tables import ledger
+from consumers.warehouse.tables.erasure import erased_record
 from consumers.warehouse.tables.rebuild import SWAPPED, rebuild
 
 WATCHED = Path(__file__).parent / "watched"
@@ -19,7 +20,7 @@ _MIGRATION = table("alembic_version", column("version_num", Text), schema="publi
 def inputs_of(connection: Connection, mart: MartFile, events: Collection[str]) -> Inputs:
     """`events` are all that the mart is made from; raises MartInvalid when it watches what there is not."""
     other = {"file": mart.digest, "migration": str(connection.execute(select(_MIGRATION)).scalar_one())}
-    other |= _swaps(connection, events)
+    other |= _swaps(connection, events) | _erasures(connection, events)
     other |= {name: str(connection.execute(text(_watched(mart, name))).scalar_one()) for name in mart.watch}
     return Inputs(_publications(connection, events), other)
 
@@ -54,6 +55,14 @@ def _swaps(connection: Connection, events: Collection[str]) -> dict[str, str]:
     query = select(func.max(of.rebuild_id)).where(of.event.in_(events), of.state == SWAPPED)
     last = connection.execute(query).scalar_one()
     return {} if last is None else {"swapped": str(last)}
+
+
+def _erasures(connection: Connection, events: Collection[str]) -> dict[str, str]:
+    """How many records of these events were erased from what was loaded."""
+    of = erased_record.c
+    query = select(func.count()).where(of.event.in_(events), of.outcome.is_not(None))
+    count = connection.execute(query).scalar_one()
+    return {"erased": str(count)} if count else {}
 
 
 def _watched(mart: MartFile, name: str) -> str:

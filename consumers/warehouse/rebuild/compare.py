@@ -93,9 +93,13 @@ def compare(
 
 def _refuse_lost(connection: Connection, side: Side, records: Mapping[int, int]) -> None:
     """Side tables are not in the write-ahead log: PostgreSQL empties them when it recovers from a crash."""
-    found = sum(_count(connection, table) for table in (side.records.rows, side.records.rejects))
+    found = sum(_count(connection, table) for table in _all_records(side))
     if found != sum(records.values()):
         raise SideLost(f"{found} of {sum(records.values())} records")
+
+
+def _all_records(side: Side) -> tuple[Table, ...]:
+    return side.records.rows, side.records.rejects, side.records.erased
 
 
 def _count(connection: Connection, table: Table) -> int:
@@ -108,7 +112,7 @@ def _miscounted(connection: Connection, side: Side, span: Span, records: Mapping
     if not suspects:
         return ()
     counted: dict[tuple[Any, Any], int] = {}
-    for table in (side.records.rows, side.records.rejects):
+    for table in _all_records(side):
         load_id = load_of(span.topic, table)
         query = select(table.c.kafka_partition, load_id, func.count()).group_by(table.c.kafka_partition, text("2"))
         for partition, load, count in connection.execute(query):

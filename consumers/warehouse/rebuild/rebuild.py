@@ -80,7 +80,7 @@ def rebuild(
     Raises RebuildRunning, LakeShort, SideLost, what swap raises, what a load's steps raise, WarehouseUnavailable; the
     warehouse is as it was then.
     """
-    with warehouse_errors(), _alone(engine, contract.event):
+    with warehouse_errors(), alone(engine, contract.event):
         with engine.begin() as connection:
             ensure_event_tables(connection, contract)
             dead = books.give_up_others(connection, contract.event)
@@ -129,8 +129,8 @@ def _rebuilt(
 
 
 @contextmanager
-def _alone(engine: Engine, event: str) -> Iterator[None]:
-    """Holds the event's lock, by a session that does nothing else; raises RebuildRunning."""
+def alone(engine: Engine, event: str) -> Iterator[None]:
+    """Holds the event's lock against other rebuilds and erasures, by a session of its own; raises RebuildRunning."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         key = func.hashtextextended(f"ledger.rebuild {event}", 0)
         if not connection.execute(select(func.pg_try_advisory_lock(key))).scalar_one():

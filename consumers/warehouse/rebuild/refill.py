@@ -12,6 +12,7 @@ from consumers.lake.batches import read_file
 from consumers.lake.datum import datum_bytes
 from consumers.warehouse.check import validated
 from consumers.warehouse.copying import copy_takes
+from consumers.warehouse.erasure.blocked import set_apart
 from consumers.warehouse.plan import StageLimits, Take, takes_of
 from consumers.warehouse.quarantine import copy_datums
 from consumers.warehouse.raw_datums import Datums
@@ -57,6 +58,7 @@ def copy_records(
         for (partition, _), count in copy_takes(engine, store, contract, side.records, group, limits).items():
             records[partition] += count
     with engine.begin() as connection:
+        set_apart(connection, contract, side.records)
         analyze(connection, side.records.rows, *side.records.children)
     return takes, records
 

@@ -79,6 +79,7 @@ load = Table(
         comment="Place among the published loads of the event, in the order they were committed, without gaps. / Thứ "
         "tự ghi vào kho trong các lần nạp của loại sự kiện.",
     ),
+    count("erased", "Records that an erasure keeps out. / Số bản ghi bị xóa theo yêu cầu, không nạp."),
     CheckConstraint("state in ('" + "', '".join(STATES) + "')", name="state"),
     CheckConstraint("(state = 'published') = (publication is not null)", name="publication"),
     UniqueConstraint("event", "publication"),

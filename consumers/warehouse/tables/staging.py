@@ -20,6 +20,7 @@ class StagingTables:
     """`rows` keyed by Kafka position, every contract column nullable; `children` in the order of the contract's lists.
 
     `verdict` holds the rules that rows broke: any number of entries for a row, severity `critical` or `warning`;
+    `erased` holds positions of records that an erasure keeps out, which are in none of the others.
     `reference` is the list that lacks a code, of a rule that says no more than that; `field` the field it is about.
     """
 
@@ -29,6 +30,7 @@ class StagingTables:
     children: tuple[Table, ...]
     rejects: Table
     verdict: Table
+    erased: Table
 
 
 def staging_prefix(event: str) -> str:
@@ -65,7 +67,8 @@ def staging_named(name: str, contract: Contract, load_id: int) -> StagingTables:
         )
         for child in contract.children
     )
-    return StagingTables(load_id, metadata, rows, children, _rejects(name, metadata), _verdict(name, metadata))
+    erased = Table(f"{name}_erased", metadata, *_position(), **_UNLOGGED)
+    return StagingTables(load_id, metadata, rows, children, _rejects(name, metadata), _verdict(name, metadata), erased)
 
 
 def _position() -> tuple[Column[Any], ...]:

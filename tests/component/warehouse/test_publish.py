@@ -66,7 +66,7 @@ def test_a_publish_that_dies_leaves_nothing_and_can_be_repeated(engine: Engine, 
         publish(engine, lake, DOSSIER, load_id, on_step=die_at(f"publish.{step}"))
     assert contents(engine) == before
     counts = publish(engine, lake, DOSSIER, load_id).counts()
-    assert counts == {"consumed": 4, "loaded": 1, "duplicate": 1, "quarantined": 1, "rejected": 1}
+    assert counts == {"consumed": 4, "loaded": 1, "duplicate": 1, "quarantined": 1, "rejected": 1, "erased": 0}
 
 
 def test_a_publish_that_dies_after_its_commit_is_not_done_twice(engine: Engine, lake: LakeStore) -> None:

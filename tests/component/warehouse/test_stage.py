@@ -43,7 +43,7 @@ def test_offsets_of_a_batch_that_were_published_before_are_left_out(engine: Engi
     load(engine, lake, ORDER)
     land(lake, ORDER, [Reject("null_value"), order(2), order(3, lines=3), Reject("null_value")], from_offset=1)
     result = load(engine, lake, ORDER)
-    assert result.counts() == {"consumed": 2, "loaded": 1, "duplicate": 0, "quarantined": 0, "rejected": 1}
+    assert result.counts() == {"consumed": 2, "loaded": 1, "duplicate": 0, "quarantined": 0, "rejected": 1, "erased": 0}
     assert [row["kafka_offset"] for row in core_rows(engine, ORDER)] == [0, 2, 3]
     assert [row["kafka_offset"] for row in quarantined(engine)] == [1, 4]
     assert len(child_rows(engine, ORDER)) == 2 + 2 + 3
@@ -132,7 +132,7 @@ def test_staging_tables_are_unlogged_and_hold_nothing_of_other_loads(engine: Eng
     land(lake, ORDER, [order(1)])
     first, second = (stage(engine, lake, ORDER, run_id="test") for _ in range(2))
     assert (first, second) == (1, 2)
-    suffixes = ("", "_lines", "_rejects", "_verdict")
+    suffixes = ("", "_erased", "_lines", "_rejects", "_verdict")
     assert staging_names(engine) == [f"order_status_changed__{n}{suffix}" for n in (1, 2) for suffix in suffixes]
     with engine.connect() as connection:
         query = "select distinct relpersistence::text from pg_class where relnamespace = 'staging'::regnamespace"
@@ -149,10 +149,11 @@ def test_dead_loads_are_given_up_and_their_tables_dropped(engine: Engine, lake: 
     alive = stage_checked(engine, lake, DOSSIER)
     assert {name.split("_")[-1] for name in staging_names(engine) if name.startswith("dossier")} == {
         str(alive),
+        "erased",
         "rejects",
         "verdict",
     }
-    assert len([name for name in staging_names(engine) if name.startswith(f"order_status_changed__{other}")]) == 4
+    assert len([name for name in staging_names(engine) if name.startswith(f"order_status_changed__{other}")]) == 5
     with pytest.raises(LoadNotChecked, match="abandoned"):
         publish(engine, lake, DOSSIER, dead)
     assert publish(engine, lake, DOSSIER, alive).loaded == 1
