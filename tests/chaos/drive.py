@@ -31,12 +31,16 @@ _LOOK_SECONDS = 0.2
 
 @dataclass(frozen=True)
 class Plan:
-    """`dying` is the share of boundaries at which landing and loading kill themselves; faults come every `pause`
-    seconds on average; `patience` is how long the backlog may take to drain after the last of them."""
+    """`dying` is the share of boundaries at which landing and loading kill themselves, `stalling` that at which they
+    stand still for seconds, both at boundaries whose name begins with `at`; `loaders` load at the same time. Faults
+    come every `pause` seconds on average; `patience` is how long the backlog may take to drain after the last."""
 
     records: int = 1500
     pause: float = 1.5
     dying: float = 0.02
+    stalling: float = 0.02
+    at: str = ""
+    loaders: int = 2
     patience: float = 120
     mutant: str = ""
     faults: Sequence[str] = tuple(FAULTS)
@@ -77,13 +81,21 @@ def run_seed(servers: Settings, folder: Path, seed: int, plan: Plan) -> Report:
 
 def _parts(ground: Ground, plan: Plan) -> dict[str, Kept]:
     environment = {**ground.environment(), "CHAOS_MUTANT": plan.mutant}
+    environment["CHAOS_DYING"] = f"{plan.dying},{plan.stalling},{plan.at}"
     commands: dict[str, tuple[str, ...]] = {
-        "landing": ("tests.chaos.landing", str(plan.dying)),
-        "loading": ("tests.chaos.loading", str(plan.dying)),
+        "landing": ("tests.chaos.landing",),
+        "loading": ("tests.chaos.loading",),
         "publishing": ("tests.chaos.publishing",),
     }
     return {
-        name: Kept(name, command, environment, ground.folder, may_finish=name == "publishing")
+        name: Kept(
+            name,
+            command,
+            environment,
+            ground.folder,
+            may_finish=name == "publishing",
+            count=plan.loaders if name == "loading" else 1,
+        )
         for name, command in commands.items()
     }
 
@@ -99,7 +111,7 @@ def _looked_after(parts: Sequence[Kept]) -> Iterator[None]:
                 part.look_after()
 
     for part in parts:
-        part.start()
+        part.look_after()
     keeper = threading.Thread(target=look)
     keeper.start()
     try:

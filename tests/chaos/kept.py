@@ -14,7 +14,7 @@ _KILLED = -signal.SIGKILL
 
 @dataclass
 class Kept:
-    """One part of the run: one process, or two while a zombie is awaited.
+    """One part of the run: `count` processes, or one more while a zombie is awaited.
 
     `finished` once it has ended with 0, where it may.
     """
@@ -24,6 +24,7 @@ class Kept:
     environment: Mapping[str, str]
     folder: Path
     may_finish: bool = False
+    count: int = 1
     finished: bool = False
     turns: int = 0
     kills: int = 0
@@ -51,7 +52,7 @@ class Kept:
         for process in [each for each in self.processes if each.poll() is not None]:
             self.processes.remove(process)
             self._account_for(process.returncode)
-        if not self.processes and not self.finished:
+        while len(self.processes) < self.count and not self.finished:
             self.start()
 
     def _account_for(self, code: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -10,6 +11,7 @@ from random import Random
 from infra.settings import Settings, load_settings
 from schemas.catalog import load_catalog
 from schemas.contract import Contract
+from tests.chaos.dying import dying
 from tests.chaos.history import Planned, SchemaIds, history
 
 
@@ -43,6 +45,12 @@ def from_environment() -> Surroundings:
         records=int(os.environ["CHAOS_RECORDS"]),
         ids=SchemaIds(int(os.environ["CHAOS_OLD_ID"]), int(os.environ["CHAOS_NEW_ID"])),
     )
+
+
+def boundaries() -> Callable[[str], None]:
+    """What befalls this process at its boundaries; `CHAOS_DYING` holds the shares of Plan, and where they count."""
+    dies, stalls, at = os.environ["CHAOS_DYING"].split(",")
+    return dying(lot_of_process(), float(dies), float(stalls), at)
 
 
 def lot_of_process() -> Random:
