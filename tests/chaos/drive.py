@@ -23,6 +23,8 @@ from tests.chaos.checker.warehouse import Warehouse, read_warehouse
 from tests.chaos.faults import FAULTS, Scene
 from tests.chaos.ground import Ground, new_ground
 from tests.chaos.kept import Kept
+from tests.chaos.network import relays, through
+from tests.relay import Relay
 
 log = logging.getLogger(__name__)
 
@@ -63,12 +65,12 @@ def run_seed(servers: Settings, folder: Path, seed: int, plan: Plan) -> Report:
     """Raises nothing for a build that loses or doubles: the report tells."""
     start = time.monotonic()
     folder.mkdir(parents=True)
-    with new_ground(servers, folder, seed, plan.records) as ground:
-        kept = _parts(ground, plan)
+    with new_ground(servers, folder, seed, plan.records) as ground, relays(servers) as network:
+        kept = _parts(ground, plan, network)
         hit: Counter[str] = Counter()
         found: list[str] = []
         with _looked_after(list(kept.values())):
-            _do_harm(Scene(kept, servers), Random(seed), plan, hit)
+            _do_harm(Scene(kept, servers, network), Random(seed), plan, hit)
             if not _drained(ground, kept, plan.patience):
                 found.append(f"lost: not everything is loaded {plan.patience:g} s after the last fault")
         evidence = _evidence(ground)
@@ -79,8 +81,9 @@ def run_seed(servers: Settings, folder: Path, seed: int, plan: Plan) -> Report:
     return Report(seed, len(evidence.topic), dict(hit), deaths, dict(counted), time.monotonic() - start, found)
 
 
-def _parts(ground: Ground, plan: Plan) -> dict[str, Kept]:
-    environment = {**ground.environment(), "CHAOS_MUTANT": plan.mutant}
+def _parts(ground: Ground, plan: Plan, network: Mapping[str, Relay]) -> dict[str, Kept]:
+    environment = through(network, ground.settings, ground.environment())
+    environment["CHAOS_MUTANT"] = plan.mutant
     environment["CHAOS_DYING"] = f"{plan.dying},{plan.stalling},{plan.at}"
     commands: dict[str, tuple[str, ...]] = {
         "landing": ("tests.chaos.landing",),

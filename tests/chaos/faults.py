@@ -15,14 +15,18 @@ import psutil
 from infra.local.status import stack_status
 from infra.settings import Settings
 from tests.chaos.kept import Kept
+from tests.chaos.network import HARMS, SERVERS
+from tests.relay import Relay
 
 
 @dataclass(frozen=True)
 class Scene:
-    """Whom faults may hit: the run's processes by name, and the servers of its stack."""
+    """Whom faults may hit: the run's processes by name, the servers of its stack, and the
+    relays in front of them."""
 
     kept: Mapping[str, Kept]
     servers: Settings
+    network: Mapping[str, Relay]
 
 
 Fault = Callable[[Scene, Random], None]
@@ -77,6 +81,15 @@ def pause_server(name: str) -> Fault:
     return fault
 
 
+def network(name: str, harm: str) -> Fault:
+    """Something befalls the way between the run's processes and a server."""
+
+    def fault(scene: Scene, rng: Random) -> None:
+        HARMS[harm](scene.network[name], rng)
+
+    return fault
+
+
 def _processes(servers: Settings, name: str) -> list[psutil.Process]:
     """The server's own process and its children; none while it is being started."""
     pids = [part.pid for part in stack_status(servers.home, os.environ) if part.name == name and part.pid]
@@ -105,4 +118,5 @@ FAULTS: Mapping[str, Fault] = {
     "kafka paused": pause_server("kafka"),
     "postgres paused": pause_server("postgres"),
     "store paused": pause_server("store"),
+    **{f"{name} {harm}": network(name, harm) for name in SERVERS for harm in HARMS},
 }

@@ -13,6 +13,7 @@ from schemas.catalog import load_catalog
 from schemas.contract import Contract
 from tests.chaos.dying import dying
 from tests.chaos.history import Planned, SchemaIds, history
+from tests.chaos.network import take_kafkas_relay
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Surroundings:
 
 
 def from_environment() -> Surroundings:
-    """Raises KeyError outside of a run."""
+    """Also takes the run's way to Kafka. Raises KeyError outside of a run."""
+    take_kafkas_relay(os.environ)
     folder = Path(os.environ["CHAOS_FOLDER"])
     (contract,) = load_catalog(folder / "avro").values()
     return Surroundings(
