@@ -29,6 +29,7 @@ from tests.relay import Relay
 log = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 0.2
+_LAST_WORK_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def run_seed(servers: Settings, folder: Path, seed: int, plan: Plan) -> Report:
             _do_harm(Scene(kept, servers, network), Random(seed), plan, hit)
             if not _drained(ground, kept, plan.patience):
                 found.append(f"lost: not everything is loaded {plan.patience:g} s after the last fault")
+            _come_to_an_end(list(kept.values()))
         evidence = _evidence(ground)
         found += found_wrong(evidence)
         found += [f"unexplained: {each}" for part in kept.values() for each in part.unexplained]
@@ -146,6 +148,15 @@ def _drained(ground: Ground, kept: Mapping[str, Kept], patience: float) -> bool:
             return True
         time.sleep(1)
     return False
+
+
+def _come_to_an_end(parts: Sequence[Kept]) -> None:
+    """What still stood at a boundary does its harm now, after everything was published, and is seen by the checker."""
+    for part in parts:
+        part.retire()
+    deadline = time.monotonic() + _LAST_WORK_SECONDS
+    while any(part.processes for part in parts) and time.monotonic() < deadline:
+        time.sleep(_LOOK_SECONDS)
 
 
 def _is_loaded(ground: Ground) -> bool:

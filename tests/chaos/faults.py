@@ -52,7 +52,7 @@ def zombie(name: str) -> Fault:
         kept.start()
         time.sleep(rng.uniform(2, 9))
         stopped.send_signal(signal.SIGCONT)
-        time.sleep(rng.uniform(1, 3))
+        time.sleep(rng.uniform(3, 7))
         stopped.kill()
 
     return fault

@@ -12,6 +12,7 @@ import threading
 
 from consumers.warehouse.check import check
 from consumers.warehouse.connect import open_engine
+from consumers.warehouse.plan import StageLimits
 from consumers.warehouse.publish import publish
 from consumers.warehouse.stage import stage
 from consumers.warehouse.steps import OnStep
@@ -22,6 +23,7 @@ from tests.chaos.surroundings import Surroundings, boundaries, from_environment
 
 log = logging.getLogger(__name__)
 _PAUSE = 0.2
+_SMALL = StageLimits(max_batches=4)
 
 
 def main() -> None:
@@ -44,7 +46,7 @@ def main() -> None:
 def _load(at: Surroundings, on_step: OnStep) -> bool:
     engine, lake = open_engine(at.settings.warehouse), open_lake(at.settings.lake)
     try:
-        load_id = stage(engine, lake, at.contract, run_id="chaos", on_step=on_step)
+        load_id = stage(engine, lake, at.contract, run_id="chaos", limits=_SMALL, on_step=on_step)
         if load_id is None:
             return False
         check(engine, lake, at.contract, load_id, on_step=on_step)
