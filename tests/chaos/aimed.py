@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tests.chaos.drive import Plan
 
-_RECORDS, _PATIENCE = 600, 40
+_RECORDS, _PATIENCE = 600, 60
 
 
 def _plan(
@@ -31,7 +31,7 @@ AIMED: Mapping[str, Plan] = {
         _plan("no_fence", "loading a zombie", dying=0, stalling=0.3, at="publish."),
         _plan("no_dedup"),
         _plan("two_transactions", "loading killed", dying=0.1, at="publish."),
-        _plan("acknowledged_at_once", "publishing killed"),
+        _plan("acknowledged_at_once", "publishing killed", pause=5),
         _plan("store_failures_ignored", "store killed", pause=0.8),
         _plan("rejects_dropped"),
     )
