@@ -42,7 +42,7 @@ def read_warehouse(url: str, event: str, topic: str) -> Warehouse:
     return Warehouse(*by_place, ranges, watermarks, doubled)
 
 
-def _core_rows(connection: psycopg.Connection[Row], event: str) -> list[Row]:
+def _core_rows(connection: psycopg.Connection[dict[str, Any]], event: str) -> list[dict[str, Any]]:
     """None while no load has made the table."""
     made = connection.execute("select 1 from pg_tables where schemaname = 'core' and tablename = %s", [event])
     if made.fetchone() is None:
