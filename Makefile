@@ -11,7 +11,7 @@ OTHERS := $(filter-out $(OUTAGES) $(GATEWAY) %/__pycache__,$(patsubst %/,%,$(wil
 LANES := lint acceptance component-others component-gateway component-outages unit dags
 AT_ONCE ?= 3
 
-.PHONY: setup demo test $(LANES) component fuzz bench down clean
+.PHONY: setup demo test $(LANES) component chaos chaos-ci fuzz bench down clean
 
 setup: .venv/.complete
 
@@ -39,11 +39,12 @@ unit dags component: setup
 	$(BIN)/pytest tests/$@
 
 # Stacks that start at the same moment must not choose the same ports.
-acceptance component-outages component-gateway component-others: export HAGIANG_FREE_PORTS = $(PORTS)
+acceptance component-outages component-gateway component-others chaos chaos-ci: export HAGIANG_FREE_PORTS = $(PORTS)
 acceptance: PORTS := 20000-23999
 component-outages: PORTS := 24000-27999
 component-others: PORTS := 28000-29999
 component-gateway: PORTS := 30000-31999
+chaos chaos-ci: PORTS := 32000-33999
 
 acceptance: setup
 	$(BIN)/pytest tests/$@
@@ -56,6 +57,16 @@ component-gateway: setup
 
 component-others: setup
 	$(BIN)/pytest $(OTHERS)
+
+# Not in LANES until it has been run on a quiet machine.
+chaos-ci: setup
+	$(BIN)/pytest tests/chaos
+
+# Seeded faults at length (tests/chaos/README.md): a line of JSON a run and their sum; fails when anything is wrong.
+SEEDS ?= 5
+RECORDS ?= 1500
+chaos: setup
+	$(BIN)/python -m tests.chaos --seeds $(SEEDS) --records $(RECORDS)
 
 # Mutated documents for every reader of foreign input; so many for each.
 FUZZ ?= 100000

@@ -23,20 +23,27 @@ from tests.chaos.checker.warehouse import Warehouse, read_warehouse
 from tests.chaos.faults import FAULTS, Scene
 from tests.chaos.ground import Ground, new_ground
 from tests.chaos.kept import Kept
+from tests.chaos.network import relays, through
+from tests.relay import Relay
 
 log = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 0.2
+_LAST_WORK_SECONDS = 30
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`dying` is the share of boundaries at which landing and loading kill themselves; faults come every `pause`
-    seconds on average; `patience` is how long the backlog may take to drain after the last of them."""
+    """`dying` is the share of boundaries at which landing and loading kill themselves, `stalling` that at which they
+    stand still for seconds, both at boundaries whose name begins with `at`; `loaders` load at the same time. Faults
+    come every `pause` seconds on average; `patience` is how long the backlog may take to drain after the last."""
 
     records: int = 1500
     pause: float = 1.5
     dying: float = 0.02
+    stalling: float = 0.02
+    at: str = ""
+    loaders: int = 2
     patience: float = 120
     mutant: str = ""
     faults: Sequence[str] = tuple(FAULTS)
@@ -59,14 +66,15 @@ def run_seed(servers: Settings, folder: Path, seed: int, plan: Plan) -> Report:
     """Raises nothing for a build that loses or doubles: the report tells."""
     start = time.monotonic()
     folder.mkdir(parents=True)
-    with new_ground(servers, folder, seed, plan.records) as ground:
-        kept = _parts(ground, plan)
+    with new_ground(servers, folder, seed, plan.records) as ground, relays(servers) as network:
+        kept = _parts(ground, plan, network)
         hit: Counter[str] = Counter()
         found: list[str] = []
         with _looked_after(list(kept.values())):
-            _do_harm(Scene(kept, servers), Random(seed), plan, hit)
+            _do_harm(Scene(kept, servers, network), Random(seed), plan, hit)
             if not _drained(ground, kept, plan.patience):
                 found.append(f"lost: not everything is loaded {plan.patience:g} s after the last fault")
+            _come_to_an_end(list(kept.values()))
         evidence = _evidence(ground)
         found += found_wrong(evidence)
         found += [f"unexplained: {each}" for part in kept.values() for each in part.unexplained]
@@ -75,15 +83,24 @@ def run_seed(servers: Settings, folder: Path, seed: int, plan: Plan) -> Report:
     return Report(seed, len(evidence.topic), dict(hit), deaths, dict(counted), time.monotonic() - start, found)
 
 
-def _parts(ground: Ground, plan: Plan) -> dict[str, Kept]:
-    environment = {**ground.environment(), "CHAOS_MUTANT": plan.mutant}
+def _parts(ground: Ground, plan: Plan, network: Mapping[str, Relay]) -> dict[str, Kept]:
+    environment = through(network, ground.settings, ground.environment())
+    environment["CHAOS_MUTANT"] = plan.mutant
+    environment["CHAOS_DYING"] = f"{plan.dying},{plan.stalling},{plan.at}"
     commands: dict[str, tuple[str, ...]] = {
-        "landing": ("tests.chaos.landing", str(plan.dying)),
-        "loading": ("tests.chaos.loading", str(plan.dying)),
+        "landing": ("tests.chaos.landing",),
+        "loading": ("tests.chaos.loading",),
         "publishing": ("tests.chaos.publishing",),
     }
     return {
-        name: Kept(name, command, environment, ground.folder, may_finish=name == "publishing")
+        name: Kept(
+            name,
+            command,
+            environment,
+            ground.folder,
+            may_finish=name == "publishing",
+            count=plan.loaders if name == "loading" else 1,
+        )
         for name, command in commands.items()
     }
 
@@ -99,7 +116,7 @@ def _looked_after(parts: Sequence[Kept]) -> Iterator[None]:
                 part.look_after()
 
     for part in parts:
-        part.start()
+        part.look_after()
     keeper = threading.Thread(target=look)
     keeper.start()
     try:
@@ -131,6 +148,15 @@ def _drained(ground: Ground, kept: Mapping[str, Kept], patience: float) -> bool:
             return True
         time.sleep(1)
     return False
+
+
+def _come_to_an_end(parts: Sequence[Kept]) -> None:
+    """What still stood at a boundary does its harm now, after everything was published, and is seen by the checker."""
+    for part in parts:
+        part.retire()
+    deadline = time.monotonic() + _LAST_WORK_SECONDS
+    while any(part.processes for part in parts) and time.monotonic() < deadline:
+        time.sleep(_LOOK_SECONDS)
 
 
 def _is_loaded(ground: Ground) -> bool:

@@ -15,14 +15,18 @@ import psutil
 from infra.local.status import stack_status
 from infra.settings import Settings
 from tests.chaos.kept import Kept
+from tests.chaos.network import HARMS, SERVERS
+from tests.relay import Relay
 
 
 @dataclass(frozen=True)
 class Scene:
-    """Whom faults may hit: the run's processes by name, and the servers of its stack."""
+    """Whom faults may hit: the run's processes by name, the servers of its stack, and the
+    relays in front of them."""
 
     kept: Mapping[str, Kept]
     servers: Settings
+    network: Mapping[str, Relay]
 
 
 Fault = Callable[[Scene, Random], None]
@@ -48,7 +52,7 @@ def zombie(name: str) -> Fault:
         kept.start()
         time.sleep(rng.uniform(2, 9))
         stopped.send_signal(signal.SIGCONT)
-        time.sleep(rng.uniform(1, 3))
+        time.sleep(rng.uniform(3, 7))
         stopped.kill()
 
     return fault
@@ -73,6 +77,15 @@ def pause_server(name: str) -> Fault:
         _signal(processes, signal.SIGSTOP)
         time.sleep(rng.uniform(1, 8))
         _signal(processes, signal.SIGCONT)
+
+    return fault
+
+
+def network(name: str, harm: str) -> Fault:
+    """Something befalls the way between the run's processes and a server."""
+
+    def fault(scene: Scene, rng: Random) -> None:
+        HARMS[harm](scene.network[name], rng)
 
     return fault
 
@@ -105,4 +118,5 @@ FAULTS: Mapping[str, Fault] = {
     "kafka paused": pause_server("kafka"),
     "postgres paused": pause_server("postgres"),
     "store paused": pause_server("store"),
+    **{f"{name} {harm}": network(name, harm) for name in SERVERS for harm in HARMS},
 }

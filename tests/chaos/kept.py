@@ -14,7 +14,7 @@ _KILLED = -signal.SIGKILL
 
 @dataclass
 class Kept:
-    """One part of the run: one process, or two while a zombie is awaited.
+    """One part of the run: `count` processes, or one more while a zombie is awaited.
 
     `finished` once it has ended with 0, where it may.
     """
@@ -24,7 +24,9 @@ class Kept:
     environment: Mapping[str, str]
     folder: Path
     may_finish: bool = False
+    count: int = 1
     finished: bool = False
+    retired: bool = False
     turns: int = 0
     kills: int = 0
     unexplained: list[str] = field(default_factory=list)
@@ -51,16 +53,24 @@ class Kept:
         for process in [each for each in self.processes if each.poll() is not None]:
             self.processes.remove(process)
             self._account_for(process.returncode)
-        if not self.processes and not self.finished:
+        while len(self.processes) < self.count and not (self.finished or self.retired):
             self.start()
 
     def _account_for(self, code: int) -> None:
         if code == _KILLED:
             self.kills += 1
+        elif code in (0, -signal.SIGTERM) and self.retired:
+            return
         elif code == 0 and self.may_finish:
             self.finished = True
         else:
             self.unexplained.append(f"{self.name} ended with {code}: {self._last_words()}")
+
+    def retire(self) -> None:
+        """Let each process come to the end of what it is at; none is started again."""
+        self.retired = True
+        for process in list(self.processes):
+            process.terminate()
 
     def end(self) -> None:
         """Kill them all."""

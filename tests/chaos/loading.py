@@ -1,4 +1,4 @@
-"""Load after load, as Airflow would run them: `python -m tests.chaos.loading SHARE`, which dies at that share of its
+"""Load after load, as Airflow would run them: `python -m tests.chaos.loading`, which dies at some of its
 boundaries.
 
 A load that fails is given up, and the next one tried, as the DAG does.
@@ -8,31 +8,31 @@ from __future__ import annotations
 
 import logging
 import signal
-import sys
 import threading
 
 from consumers.warehouse.check import check
 from consumers.warehouse.connect import open_engine
+from consumers.warehouse.plan import StageLimits
 from consumers.warehouse.publish import publish
 from consumers.warehouse.stage import stage
 from consumers.warehouse.steps import OnStep
 from infra.errors import OperatorError
 from infra.object_store import open_lake
-from tests.chaos.dying import dying
 from tests.chaos.mutants import break_build
-from tests.chaos.surroundings import Surroundings, from_environment, lot_of_process
+from tests.chaos.surroundings import Surroundings, boundaries, from_environment
 
 log = logging.getLogger(__name__)
 _PAUSE = 0.2
+_SMALL = StageLimits(max_batches=4)
 
 
-def main(share: float) -> None:
+def main() -> None:
     logging.basicConfig(level=logging.INFO)
     break_build()
     at = from_environment()
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    on_step = dying(lot_of_process(), share)
+    on_step = boundaries()
     while not stop.is_set():
         try:
             loaded = _load(at, on_step)
@@ -46,7 +46,7 @@ def main(share: float) -> None:
 def _load(at: Surroundings, on_step: OnStep) -> bool:
     engine, lake = open_engine(at.settings.warehouse), open_lake(at.settings.lake)
     try:
-        load_id = stage(engine, lake, at.contract, run_id="chaos", on_step=on_step)
+        load_id = stage(engine, lake, at.contract, run_id="chaos", limits=_SMALL, on_step=on_step)
         if load_id is None:
             return False
         check(engine, lake, at.contract, load_id, on_step=on_step)
@@ -57,4 +57,4 @@ def _load(at: Surroundings, on_step: OnStep) -> bool:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]))
+    main()

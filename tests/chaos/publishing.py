@@ -19,7 +19,7 @@ from tests.chaos.history import Planned
 from tests.chaos.mutants import break_build
 from tests.chaos.surroundings import Surroundings, from_environment
 
-_PER_SECOND = 150
+_PER_SECOND = 60
 _RETRY_SECONDS = 0.5
 
 

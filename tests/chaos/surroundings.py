@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -10,7 +11,9 @@ from random import Random
 from infra.settings import Settings, load_settings
 from schemas.catalog import load_catalog
 from schemas.contract import Contract
+from tests.chaos.dying import dying
 from tests.chaos.history import Planned, SchemaIds, history
+from tests.chaos.network import take_kafkas_relay
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ class Surroundings:
 
 
 def from_environment() -> Surroundings:
-    """Raises KeyError outside of a run."""
+    """Also takes the run's way to Kafka. Raises KeyError outside of a run."""
+    take_kafkas_relay(os.environ)
     folder = Path(os.environ["CHAOS_FOLDER"])
     (contract,) = load_catalog(folder / "avro").values()
     return Surroundings(
@@ -43,6 +47,12 @@ def from_environment() -> Surroundings:
         records=int(os.environ["CHAOS_RECORDS"]),
         ids=SchemaIds(int(os.environ["CHAOS_OLD_ID"]), int(os.environ["CHAOS_NEW_ID"])),
     )
+
+
+def boundaries() -> Callable[[str], None]:
+    """What befalls this process at its boundaries; `CHAOS_DYING` holds the shares of Plan, and where they count."""
+    dies, stalls, at = os.environ["CHAOS_DYING"].split(",")
+    return dying(lot_of_process(), float(dies), float(stalls), at)
 
 
 def lot_of_process() -> Random:

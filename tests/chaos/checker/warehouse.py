@@ -29,7 +29,7 @@ def read_warehouse(url: str, event: str, topic: str) -> Warehouse:
     """All that is there of the topic, as of one moment."""
     with psycopg.connect(url, row_factory=dict_row) as connection:
         connection.execute("set transaction isolation level repeatable read")
-        core = connection.execute(sql.SQL("select * from core.{}").format(sql.Identifier(event))).fetchall()
+        core = _core_rows(connection, event)
         quarantine = connection.execute("select * from quarantine.event where topic = %s", [topic]).fetchall()
         ranges = connection.execute(
             "select * from ledger.batch where topic = %s and from_offset is not null order by partition, next_offset",
@@ -40,6 +40,14 @@ def read_warehouse(url: str, event: str, topic: str) -> Warehouse:
     by_place = {_place(row): row for row in core}, {_place(row): row for row in quarantine}
     doubled = len(core) + len(quarantine) - sum(map(len, by_place))
     return Warehouse(*by_place, ranges, watermarks, doubled)
+
+
+def _core_rows(connection: psycopg.Connection[dict[str, Any]], event: str) -> list[dict[str, Any]]:
+    """None while no load has made the table."""
+    made = connection.execute("select 1 from pg_tables where schemaname = 'core' and tablename = %s", [event])
+    if made.fetchone() is None:
+        return []
+    return list(connection.execute(sql.SQL("select * from core.{}").format(sql.Identifier(event))).fetchall())
 
 
 def _place(row: Row) -> Place:
