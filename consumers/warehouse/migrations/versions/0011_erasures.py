@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from consumers.warehouse.migrations.sql_file import run_sql_beside
 
-revision = "0013"
+revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
