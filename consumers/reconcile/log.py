@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from kafka import TopicPartition
@@ -34,7 +35,7 @@ def log_states(
         partitions = [
             TopicPartition(topic, number)
             for topic in existing
-            for number in sorted(asking_kafka(lambda topic=topic: consumer.partitions_for_topic(topic)) or ())
+            for number in sorted(asking_kafka(partial(consumer.partitions_for_topic, topic)) or ())
         ]
         starts = asking_kafka(lambda: consumer.beginning_offsets(partitions, timeout_ms=_TIMEOUT_MS))
         ends = asking_kafka(lambda: consumer.end_offsets(partitions, timeout_ms=_TIMEOUT_MS))
@@ -60,7 +61,7 @@ def _first_timestamps(
         for partition, records in asking_kafka(lambda: consumer.poll(timeout_ms=250)).items():
             if partition in left and records:
                 found[partition] = datetime.fromtimestamp(records[0].timestamp / 1000, UTC)
-        passed = {each for each in left if asking_kafka(lambda each=each: consumer.position(each)) >= ends[each]}
+        passed = {each for each in left if asking_kafka(partial(consumer.position, each)) >= ends[each]}
         done = left & (found.keys() | passed)
         consumer.pause(*done)
         left -= done

@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = {
     "breaker": "infra.cli.breaker:breaker",
     "marts": "infra.cli.marts:marts",
     "rebuild": "infra.cli.rebuild:rebuild",
+    "reconcile": "infra.cli.reconcile:reconcile",
     "access": "infra.cli.access:access",
     "pseudonyms": "infra.cli.pseudonyms:pseudonyms",
     "marketplaces": "infra.cli.marketplaces:marketplaces",
