@@ -108,7 +108,9 @@ def test_batches_may_overlap() -> None:
 def test_what_landed_and_waits_for_its_load_is_one_when_it_is_old() -> None:
     state = replace(IN_ORDER, ledger=(taken(0, 10),), watermark=10)
     assert found(state) == [(Kind.LANDED_NOT_LOADED, 10, 20, OLD)]
-    assert found(replace(state, batches=(batch(0, 10), batch(10, 20, YOUNG)))) == []
+    for minutes, findings in ((29, 0), (31, 1)):
+        landed = NOW - timedelta(minutes=minutes)
+        assert len(found(replace(state, batches=(batch(0, 10), batch(10, 20, landed))))) == findings
 
 
 def test_what_the_ledger_left_out_is_missing_in_it() -> None:
