@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from kafka import TopicPartition
 
-from tests.component.reconcile.ground import AT_ONCE, Ground
+from tests.component.reconcile.ground import AT_ONCE, Ground, place_of
 
 
 def test_a_path_in_order_has_no_finding_and_its_hours_are_counted(ground: Ground) -> None:
@@ -16,14 +16,19 @@ def test_a_path_in_order_has_no_finding_and_its_hours_are_counted(ground: Ground
     assert [(state.log and state.log.end, state.lake_end, state.watermark) for state in found.partitions] == [
         (3, 3, 3)
     ] * 2
+    assert [state.log and state.log.oldest_waiting for state in found.partitions] == [None, None]
     exact = [hour for hour in found.hours if hour.exact]
     assert sum(hour.rows.core for hour in found.hours) == 6
     assert all(hour.lake == hour.counts["loaded"] == hour.rows.core for hour in exact)
 
 
 def test_records_that_have_not_landed_are_found_once_they_are_old(ground: Ground) -> None:
+    sent = datetime.now(UTC) - timedelta(milliseconds=1)
     ground.place.send_good(2, partition=1, start=3)
-    assert ground.found(AT_ONCE) == ["not_landed 1 [3, 5)"]
+    (finding,) = ground.survey(AT_ONCE).findings
+    assert place_of(finding) == "not_landed 1 [3, 5)"
+    assert finding.since is not None
+    assert finding.since >= sent, "the age is that of the first record that has not landed"
     assert ground.found() == []
     assert ground.found(later=timedelta(minutes=6)) == ["not_landed 1 [3, 5)"]
 
