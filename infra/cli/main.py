@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, str] = {
     "marts": "infra.cli.marts:marts",
     "rebuild": "infra.cli.rebuild:rebuild",
     "erase": "infra.cli.erase:erase",
+    "reconcile": "infra.cli.reconcile:reconcile",
     "access": "infra.cli.access:access",
     "pseudonyms": "infra.cli.pseudonyms:pseudonyms",
     "marketplaces": "infra.cli.marketplaces:marketplaces",

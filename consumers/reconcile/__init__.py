@@ -1,0 +1,1 @@
+"""What Kafka, the lake and the warehouse hold of each partition, compared: nothing may be missing between them."""
