@@ -7,10 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import count
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
@@ -18,6 +20,7 @@ from sqlalchemy.exc import ProgrammingError
 from consumers.warehouse.publish import publish
 from consumers.warehouse.sealing.books import all_seals, seal_over
 from consumers.warehouse.sealing.issue import NotSealedYet, RecordChanged, receipt_of
+from consumers.warehouse.sealing.keys import private_pem, public_pem
 from consumers.warehouse.sealing.leaves import LeavesDiffer
 from consumers.warehouse.sealing.places import EventUnknown, Place, place_of
 from consumers.warehouse.sealing.receipt import Receipt
@@ -25,7 +28,9 @@ from consumers.warehouse.sealing.seal import breaks_of
 from consumers.warehouse.sealing.sealing import LakeMiscounted, Sealed, Sealer, seal_published
 from consumers.warehouse.sealing.told import told_of
 from consumers.warehouse.sealing.verify import failures_of
+from infra.cli.main import main
 from infra.object_store import LakeStore
+from infra.settings import Settings
 from tests.component.warehouse.loads import CATALOG, DOSSIER, condemn, load, stage_checked
 from tests.landed_batches import Reject, datum, land
 from tests.samples import dossier, event_id
@@ -160,10 +165,9 @@ def test_what_became_of_a_record_is_told(loaded: Engine, lake: LakeStore) -> Non
     from consumers.warehouse.marts.files import load_marts
 
     seal_published(loaded, lake, sealer())
-    told = []
+    leaves = [given(loaded, lake, offset).leaf for offset in range(5)]
     with loaded.connect() as connection:
-        for offset in range(5):
-            told.append(told_of(connection, given(loaded, lake, offset).leaf, DOSSIER, load_marts(), NOW))
+        told = [told_of(connection, leaf, DOSSIER, load_marts(), NOW) for leaf in leaves]
     assert [each["outcome"] for each in told] == ["loaded", "loaded", "not_loaded", "quarantined", "quarantined"]
     marts = {each["mart"]: each["build_id"] for each in told[0]["marts"]}
     assert marts["mart.dossier"] is None
@@ -180,3 +184,33 @@ def test_an_event_is_found_by_its_id(loaded: Engine) -> None:
         assert place_of(connection, CATALOG.values(), UUID(event_id(2))) == Place(DOSSIER.topic, 0, 3)
         with pytest.raises(EventUnknown):
             place_of(connection, CATALOG.values(), UUID(int=0))
+
+
+def test_a_receipt_is_had_and_proven_by_command(
+    monkeypatch: pytest.MonkeyPatch, servers: Settings, loaded: Engine, lake: LakeStore, tmp_path: Path
+) -> None:
+    key, public, file, sent = (tmp_path / name for name in ("key", "public", "receipt", "datum"))
+    key.touch(0o600)
+    key.write_text(private_pem(KEY))
+    sent.write_bytes(datum(dossier(1), DOSSIER.schema))
+    monkeypatch.setenv("HAGIANG_HOME", str(servers.home))
+    monkeypatch.setenv("WAREHOUSE_URL", loaded.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("LAKE_BUCKET", lake.bucket)
+    monkeypatch.setenv("SEAL_KEY", str(key))
+    invoke = CliRunner().invoke
+    assert "3 batches, 6 records" in invoke(main, ["seal"]).output
+    assert "All 3 seals hold" in invoke(main, ["seal", "--verify"]).output
+    assert invoke(main, ["receipt", event_id(1), "--output", str(file)]).exit_code == 0
+    assert invoke(main, ["receipt", "--public-key", "--output", str(public)]).exit_code == 0
+    assert public.read_text() == public_pem(KEY.public_key())
+    for name in ("HAGIANG_HOME", "WAREHOUSE_URL", "LAKE_BUCKET", "SEAL_KEY"):
+        monkeypatch.setenv(name, str(tmp_path / "nothing"))
+    proven = invoke(main, ["verify", str(file), "--key", str(public), "--datum", str(sent)])
+    assert proven.exit_code == 0, proven.output
+    assert "partition 0, offset 1" in proven.output
+    file.write_text(file.read_text().replace('"loaded": 2', '"loaded": 3'))
+    refused = invoke(main, ["verify", str(file), "--key", str(public), "--datum", str(public)])
+    assert refused.exit_code == 3
+    assert "signature does not hold" in refused.output
+    assert "do not add up" in refused.output
+    assert "not the one that was received" in refused.output
