@@ -173,6 +173,8 @@ class Settings:
     access: Access
     signer: Signer
     gateway: Gateway
+    seal_key: Path
+    """The PEM file of the key that signs seals over published batches, mode 0600."""
     registry_reader_url: str | None = None
     """What clients are given, a login that may only read; None when the registry has none."""
 
@@ -227,6 +229,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         ),
         signer=_signer(need),
         gateway=_gateway(home, values),
+        seal_key=Path(values.get("SEAL_KEY") or home / "seal-key.pem"),
         registry_reader_url=values.get("SCHEMA_REGISTRY_READER_URL") or None,
     )
 

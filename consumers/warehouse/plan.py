@@ -9,9 +9,17 @@ from itertools import takewhile
 
 from consumers.lake.batches import LakeHole, batches_after
 from consumers.lake.manifest import Manifest
+from infra.errors import OperatorError
 from infra.object_store import LakeStore
 
 log = logging.getLogger(__name__)
+
+
+class LakeShort(OperatorError):
+    """The lake no longer holds offsets that were loaded, so that nothing can be rebuilt from or sealed of them.
+
+    Restore the objects from a backup, or rebuild later loads alone (`--from`).
+    """
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,18 @@ def takes_of(store: LakeStore, topic: str, partition: int, watermark: int) -> It
         if reached == watermark:
             raise
         log.warning("The lake has a hole", extra={"action": "lake_hole", "topic": topic, "offset": reached})
+
+
+def takes_within(store: LakeStore, topic: str, partition: int, from_offset: int, next_offset: int) -> Iterator[Take]:
+    """The batches that hold a range of offsets, trimmed to it; raises LakeHole, LakeShort."""
+    reached = from_offset
+    for take in takes_of(store, topic, partition, from_offset):
+        if reached >= next_offset:
+            return
+        yield Take(take.manifest, take.from_offset, next_offset)
+        reached = take.next_offset
+    if reached < next_offset:
+        raise LakeShort(f"{topic}, partition {partition}, offsets {reached} to {next_offset - 1}")
 
 
 def _within(takes: Iterator[Take], end: int | None) -> Iterator[Take]:

@@ -42,6 +42,11 @@ class Home:
         return self.root / "pseudonym-keys.json"
 
     @property
+    def seal_key(self) -> Path:
+        """The key that signs seals (consumers/warehouse/sealing/keys.py), PEM, mode 0600."""
+        return self.root / "seal-key.pem"
+
+    @property
     def stack_env(self) -> Path:
         """What infra/settings.py reads, mode 0600."""
         return self.root / "stack.env"

@@ -18,6 +18,7 @@ from infra.local.part import Part
 from infra.local.ports import choose_ports, free_range, pinned_ports, read_ports, write_ports
 from infra.local.postgres_place import forget_lost_places, place_of
 from infra.local.prerequisites import check_python
+from infra.local.seal_key import ensure_seal_key
 from infra.local.stack import Stack, load_stack
 from infra.local.stack_env import write_stack_env
 from infra.local.start import start_part
@@ -58,6 +59,7 @@ def bring_up(
     check_obtainable(environ)
     home = make_home(root)
     with one_at_a_time(home):
+        ensure_seal_key(home.seal_key)
         if os.geteuid() == 0:
             forget_lost_places()
         stack, supervisor = _supervised(load_stack(home, environ), environ, automatic_ports, progress)

@@ -13,36 +13,16 @@ from consumers.lake.datum import datum_bytes
 from consumers.warehouse.check import validated
 from consumers.warehouse.copying import copy_takes
 from consumers.warehouse.erasure.blocked import set_apart
-from consumers.warehouse.plan import StageLimits, Take, takes_of
+from consumers.warehouse.plan import StageLimits, Take, takes_within
 from consumers.warehouse.quarantine import copy_datums
 from consumers.warehouse.raw_datums import Datums
 from consumers.warehouse.rebuild.admission import kept_out
 from consumers.warehouse.rebuild.side import Side, analyze
-from consumers.warehouse.rebuild.span import Offsets, Span
+from consumers.warehouse.rebuild.span import Span
 from consumers.warehouse.tables.core import EventTables
 from consumers.warehouse.verdict import count_rows, record_verdicts
-from infra.errors import OperatorError
 from infra.object_store import LakeStore
 from schemas.contract import Contract
-
-
-class LakeShort(OperatorError):
-    """The lake no longer holds offsets that were loaded, so that nothing can be rebuilt from them.
-
-    Restore the objects from a backup, or rebuild later loads alone (`--from`).
-    """
-
-
-def takes_within(store: LakeStore, topic: str, offsets: Offsets) -> Iterator[Take]:
-    """The batches that hold a partition's range, trimmed to it; raises LakeHole, LakeShort."""
-    reached = offsets.from_offset
-    for take in takes_of(store, topic, offsets.partition, offsets.from_offset):
-        if reached >= offsets.next_offset:
-            return
-        yield Take(take.manifest, take.from_offset, offsets.next_offset)
-        reached = take.next_offset
-    if reached < offsets.next_offset:
-        raise LakeShort(f"{topic}, partition {offsets.partition}, offsets {reached} to {offsets.next_offset - 1}")
 
 
 def copy_records(
@@ -52,7 +32,11 @@ def copy_records(
 
     Raises LakeHole, LakeShort and what copy_takes raises.
     """
-    takes = [take for offsets in span.ranges for take in takes_within(store, span.topic, offsets)]
+    takes = [
+        take
+        for each in span.ranges
+        for take in takes_within(store, span.topic, each.partition, each.from_offset, each.next_offset)
+    ]
     records: Counter[int] = Counter()
     for group in _groups(takes, limits):
         for (partition, _), count in copy_takes(engine, store, contract, side.records, group, limits).items():

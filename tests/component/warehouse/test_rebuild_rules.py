@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine
 
+from consumers.warehouse.plan import LakeShort
 from consumers.warehouse.publish import publish
-from consumers.warehouse.rebuild.refill import LakeShort
 from consumers.warehouse.rebuild.sample import events_loaded, window_of
 from consumers.warehouse.rebuild.span import Loads, loads_of_days
 from consumers.warehouse.rebuild.swap import LakeNotWhole, SwapConflict

@@ -1,0 +1,14 @@
+"""Seals over published batches."""
+
+from __future__ import annotations
+
+from consumers.warehouse.migrations.sql_file import run_sql_beside
+
+revision = "0012"
+down_revision = "0011"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run_sql_beside(__file__)
