@@ -9,6 +9,7 @@ from producers.gateway.callers import Caller
 from producers.gateway.intakes import Intakes
 from producers.gateway.items import FORBIDDEN, INVALID, Refused
 from producers.gateway.problems import Problem, error_of
+from producers.gateway.query_flags import flag
 from producers.gateway.surroundings import Surroundings
 from producers.json_documents import DocumentInvalid
 from producers.records import Record
@@ -28,8 +29,8 @@ class Posted:
 
     @property
     def synthetic(self) -> bool:
-        """Whether the request marks its events as made up."""
-        return self.query.get("synthetic") == "true"
+        """Whether the request marks its events as made up; raises Problem 400 for a word that does not say."""
+        return flag(self.query, "synthetic")
 
 
 Adapt = Callable[[Posted], Sequence[Translated | EventInvalid]]

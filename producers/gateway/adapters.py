@@ -24,6 +24,7 @@ from producers.gateway.limits import GatewayLimits
 from producers.gateway.openapi import answers_of_bodies
 from producers.gateway.outbox import Outbox
 from producers.gateway.problems import Problem
+from producers.gateway.query_flags import flag
 from producers.gateway.surroundings import Surroundings
 from producers.records import Record
 from schemas.contract import Json
@@ -66,12 +67,11 @@ class _Endpoint:
             with self._fairness.admitted(caller.name), self._fairness.holding(caller.name) as hold:
                 body = await read_body(request.receive, headers, self._limits, hold)
                 query = dict(request.query_params)
+                detailed = flag(query, "wait")
                 posted = Posted(body, query, query.get("source") or only_source(caller))
                 made = await run_in_threadpool(self._maker.records, caller, posted)
                 self._fairness.charge(caller.name, len(made) - 1)
-                answer = answer_to(
-                    await self._results(made), single=self._adapter.single, detailed=query.get("wait") == "true"
-                )
+                answer = answer_to(await self._results(made), single=self._adapter.single, detailed=detailed)
         except ClientGone:
             return Response(status_code=400)
         except OperatorError as error:

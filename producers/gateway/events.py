@@ -10,6 +10,7 @@ import logging
 import traceback
 from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
 
@@ -27,6 +28,7 @@ from producers.gateway.items import INVALID, Refused
 from producers.gateway.json_bodies import events_in, listed, parse_json
 from producers.gateway.outbox import Outbox
 from producers.gateway.problems import PROBLEM_JSON, Problem
+from producers.gateway.query_flags import flag
 from producers.gateway.surroundings import Surroundings
 from producers.records import Record
 from schemas.codec import EventInvalid
@@ -87,10 +89,10 @@ class EventsEndpoint:
             self._given.refusals.refused(caller.name, intake.contract.topic, "event_not_granted")
             detail = f"Ask the platform's operator to grant {caller.name} the event {intake.contract.event}."
             raise Problem(403, "not-granted", detail)
-        content = content_of(headers)
+        content, detailed = content_of(headers), _wants_details(scope["query_string"])
         with self._fairness.admitted(caller.name), self._fairness.holding(caller.name) as hold:
             body = await read_body(receive, headers, self._given.limits, hold)
-            return await self._publish(caller, intake, content, headers, body, b"wait=true" in scope["query_string"])
+            return await self._publish(caller, intake, content, headers, body, detailed)
 
     async def _publish(
         self, caller: Caller, intake: Intake, content: Content, headers: Headers, body: bytes, detailed: bool
@@ -176,3 +178,8 @@ async def respond(send: Send, answer: Answer, kind: str, extra: Mapping[str, str
     start: MutableMapping[str, Any] = {"type": "http.response.start", "status": answer.status, "headers": headers}
     await send(start)
     await send({"type": "http.response.body", "body": answer.body})
+
+
+def _wants_details(query: bytes) -> bool:
+    """`?wait=true`; most requests have no query at all."""
+    return bool(query) and flag(dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True)), "wait")

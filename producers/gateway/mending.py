@@ -20,6 +20,11 @@ MENDS: Mapping[str, Mend] = {
         "Send one JSON object, or a list of at least one; mend the line and column that is named.",
         "Gửi một đối tượng JSON hoặc danh sách; sửa tại dòng, cột được nêu.",
     ),
+    "query": Mend(
+        "400",
+        "Write the parameter that is named as true or false.",
+        "Ghi tham số được nêu là true hoặc false.",
+    ),
     "event-invalid": Mend(
         "422",
         "Mend the fields that errors names and send again. Of a batch answered with 207 send only what was refused.",

@@ -14,6 +14,7 @@ LISTED_ERRORS = 200
 
 TITLES: Mapping[str, str] = {
     "unreadable": "The body cannot be read",
+    "query": "A parameter of the address is not understood",
     "event-invalid": "The event breaks its contract",
     "no-key": "No valid API key",
     "not-granted": "The client may not do this",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 
 from consumers.lake.batches import partitions_of
 from consumers.lake.sweep import Swept, sweep
@@ -18,7 +18,9 @@ from consumers.warehouse.erasure.remove import remove
 from consumers.warehouse.erasure.requests import Request, RequestNotApproved, change, request_of
 from consumers.warehouse.marts.build import build_marts
 from consumers.warehouse.rebuild.rebuild import alone
+from consumers.warehouse.sealing.forget import forget_salts
 from consumers.warehouse.steps import OnStep, no_step
+from consumers.warehouse.tables.erasure import erased_record
 from consumers.warehouse.tables.events import ensure_event_tables
 from infra.errors import OperatorError
 from infra.object_store import LakeStore
@@ -92,16 +94,28 @@ def _erase(
             counts = remove(connection, contract, request.erasure_id, traces, erased)
             on_step("erase.removed")
         on_step("erase.committed")
+        salts = _forget_salts(engine, store, contract, request.erasure_id)
+        on_step("erase.forgotten")
     lake = sum(swept.values(), Swept())
     log.info("Erased %s of %s", counts, contract.event, extra={"action": "erase", "erasure_id": request.erasure_id})
     return {
         **counts,
+        "salts_forgotten": salts,
         "batches_rewritten": lake.rewritten,
         "objects_deleted": lake.deleted,
         "objects_read": lake.files,
         "bytes_read": lake.bytes,
         "in_topic_until": (clock() + timedelta(days=contract.retention_days)).isoformat(timespec="seconds"),
     }
+
+
+def _forget_salts(engine: Engine, store: LakeStore, contract: Contract, erasure_id: int) -> int:
+    """The salts of the request's records, so that nobody can try out any more what they said."""
+    of = erased_record.c
+    query = select(of.kafka_partition, func.array_agg(of.kafka_offset)).group_by(of.kafka_partition)
+    with engine.begin() as connection:
+        rows = connection.execute(query.where(of.topic == contract.topic, of.erasure_id == erasure_id)).all()
+    return sum(forget_salts(store, contract.topic, partition, offsets) for partition, offsets in rows)
 
 
 def _sweep_all(engine: Engine, store: LakeStore, contract: Contract, traces: Traces) -> dict[int, Swept]:

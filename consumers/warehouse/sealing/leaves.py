@@ -1,4 +1,4 @@
-"""The object that holds the salts and leaves of one seal: put once, never changed, and independent of the lake's files.
+"""The object that holds the salts and leaves of one seal, independent of the lake's files; only an erasure changes it.
 
 Ten bytes `HGLEAVES1\\n`, then 72 bytes for each leaf in the order of offsets: offset (eight bytes, big-endian), salt,
 hash.
@@ -42,7 +42,18 @@ class SaltedLeaf:
 
 def leaves_key(topic: str, partition: int, offsets: BatchRange) -> str:
     """Where the leaves of a batch lie."""
-    return f"receipts/{topic}/{partition}/{offsets.next_offset:020d}-{offsets.from_offset:020d}.leaves"
+    return f"{leaves_prefix(topic, partition)}{offsets.next_offset:020d}-{offsets.from_offset:020d}.leaves"
+
+
+def leaves_prefix(topic: str, partition: int) -> str:
+    """Where all leaves of a partition lie."""
+    return f"receipts/{topic}/{partition}/"
+
+
+def range_of_leaves(key: str) -> BatchRange:
+    """The offsets of the batch whose leaves lie at such a key."""
+    following, _, first = key.rpartition("/")[2].removesuffix(".leaves").partition("-")
+    return BatchRange(next_offset=int(following), from_offset=int(first))
 
 
 def fixed_leaves(store: LakeStore, key: str, leaves: Sequence[Leaf], salt: Callable[[], bytes]) -> list[SaltedLeaf]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 
@@ -20,6 +21,13 @@ from consumers.warehouse.erasure.requests import Request, RequestNotApproved, ap
 from consumers.warehouse.erasure.run import run
 from consumers.warehouse.publish import PublishResult, publish
 from consumers.warehouse.replay_choice import Choice
+from consumers.warehouse.sealing.books import seal_over
+from consumers.warehouse.sealing.forget import NO_SALT
+from consumers.warehouse.sealing.issue import receipt_of
+from consumers.warehouse.sealing.leaves import stored_leaves
+from consumers.warehouse.sealing.places import Place
+from consumers.warehouse.sealing.sealing import Sealer, seal_published
+from consumers.warehouse.sealing.verify import failures_of
 from consumers.warehouse.seeding import seed_dimensions
 from consumers.warehouse.two_persons import SecondPersonNeeded
 from infra.cli.main import main
@@ -35,7 +43,7 @@ from tests.landed_batches import Reject, Written, land
 SELLER = CATALOG["seller_onboarded"]
 GONE, STAYS = "01" + "ab" * 31, "01" + "cd" * 31
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-STEPS = ("erase.begun", "erase.swept", "erase.removed", "erase.committed", "erase.marts")
+STEPS = ("erase.begun", "erase.swept", "erase.removed", "erase.committed", "erase.forgotten", "erase.marts")
 
 
 class Killed(BaseException):
@@ -309,3 +317,20 @@ def test_the_command_finds_every_pseudonym_and_keeps_none(
         connection.execute(text(late))
     listed = command.invoke(main, ["erase", "list"])
     assert (listed.exit_code, "OVERDUE" in listed.output) == (3, True)
+
+
+def test_the_salts_of_erased_records_are_forgotten_and_their_neighbours_receipts_hold(
+    engine: Engine, own_lake: LakeStore
+) -> None:
+    past(engine, own_lake)
+    key = Ed25519PrivateKey.generate()
+    seal_published(engine, own_lake, Sealer(key, clock, lambda: os.urandom(32)))
+    request = erased(engine, own_lake, approved(engine))
+    assert request.report is not None
+    assert request.report["events"][SELLER.event]["salts_forgotten"] == 6
+    left = [leaf for each in own_lake.list_after("receipts/") for leaf in stored_leaves(own_lake, each)]
+    assert sorted(leaf.offset for leaf in left if leaf.salt == NO_SALT) == [0, 1, 2, 3, 4, 5]
+    with engine.connect() as connection:
+        place = Place(SELLER.topic, 1, 0)
+        receipt = receipt_of(own_lake, seal_over(connection, *vars(place).values()), place)
+    assert list(failures_of(receipt, key.public_key())) == []
