@@ -95,7 +95,10 @@ class Airflow:
 
 @dataclass(frozen=True, repr=False)
 class Warehouse:
-    """SQLAlchemy-style URLs, with passwords: `owner_url` may do everything, `dashboard_url` may read mart and core."""
+    """`postgresql://` URLs, as psql takes them, with passwords.
+
+    `owner_url` may do everything, `dashboard_url` may read mart and core.
+    """
 
     owner_url: str
     dashboard_url: str

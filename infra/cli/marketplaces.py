@@ -148,12 +148,11 @@ def recount(day: datetime, as_json: bool) -> None:
 
     Exit status: 0 all agree, 3 orders are missing or differ, or a platform could not be asked.
     """
-    from sqlalchemy import create_engine
-
+    from consumers.warehouse.connect import engine_for
     from producers.marketplaces.recount import recount as count
 
     settings = load_settings(os.environ)
-    engine = create_engine(settings.warehouse.dashboard_url)
+    engine = engine_for(settings.warehouse.dashboard_url)
     try:
         with _sessions(settings) as sessions:
             found = count(sessions, engine, day.date())

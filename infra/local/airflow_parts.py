@@ -45,7 +45,7 @@ def _part(
         needs=(TABLES,),
         stop_wave=1 if name == API_SERVER else 0,  # tasks that end report to it
         stop_seconds=30,
-        ready_seconds=240,
+        ready_seconds=600,
     )
 
 

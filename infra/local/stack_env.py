@@ -88,4 +88,4 @@ def platform_signer(stack: Stack) -> Signer:
 
 
 def _url(stack: Stack, role: str, password: str) -> str:
-    return f"postgresql+psycopg://{role}:{password}@{HOST}:{stack.ports['postgres']}/warehouse"
+    return f"postgresql://{role}:{password}@{HOST}:{stack.ports['postgres']}/warehouse"

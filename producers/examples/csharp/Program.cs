@@ -1,6 +1,6 @@
 // Publishes the events of a JSON file (one object or a list) through the gateway. .NET 8 or later, no packages:
 //
-//   HAGIANG_GATEWAY=https://gateway HAGIANG_KEY=... dotnet run -- government.dossier_status_changed events.json
+//   GATEWAY_URL=https://gateway HAGIANG_API_KEY=... dotnet run -- government.dossier_status_changed events.json
 //
 // Exit status: 0 all taken, 1 some or none taken (the answer says which and why), 2 the gateway was away too long.
 using System.Net;
@@ -10,7 +10,7 @@ const int Tries = 8;
 // Waiting helps: too many requests, a full spool, or a gateway that is not ready.
 var passing = new[] { 429, 502, 503, 504, 507 };
 
-var url = $"{Environment.GetEnvironmentVariable("HAGIANG_GATEWAY")}/events/{args[0]}";
+var url = $"{Environment.GetEnvironmentVariable("GATEWAY_URL")}/events/{args[0]}";
 var body = await File.ReadAllBytesAsync(args[1]);
 // Made once, not for each try: a repeat gets the same event ids and counts once.
 var idempotencyKey = Guid.NewGuid().ToString();
@@ -23,7 +23,7 @@ for (var failures = 0; failures < Tries; failures++)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Authorization = new("Bearer", Environment.GetEnvironmentVariable("HAGIANG_KEY"));
+        request.Headers.Authorization = new("Bearer", Environment.GetEnvironmentVariable("HAGIANG_API_KEY"));
         request.Headers.Add("Idempotency-Key", idempotencyKey);
         using var answer = await client.SendAsync(request);
         if (!passing.Contains((int)answer.StatusCode))

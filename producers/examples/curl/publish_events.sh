@@ -1,7 +1,7 @@
 #!/bin/sh
 # Publishes the events of a JSON file (one object or a list) through the gateway. curl 7.71 or later:
 #
-#   HAGIANG_GATEWAY=https://gateway HAGIANG_KEY=... sh publish_events.sh government.dossier_status_changed events.json
+#   GATEWAY_URL=https://gateway HAGIANG_API_KEY=... sh publish_events.sh government.dossier_status_changed events.json
 #
 # Exit status: 0 all taken, else not (the answer says which and why).
 set -eu
@@ -11,10 +11,10 @@ answer=$(mktemp)
 trap 'rm -f "$answer"' EXIT
 # curl tries again after network failures and 408, 429, 500, 502, 503, 504, and waits as long as Retry-After says.
 # The key goes through standard input, since others can read command lines.
-status=$(printf 'header = "Authorization: Bearer %s"\n' "$HAGIANG_KEY" | curl --config - --silent --show-error \
+status=$(printf 'header = "Authorization: Bearer %s"\n' "$HAGIANG_API_KEY" | curl --config - --silent --show-error \
     --retry 8 --retry-connrefused --retry-max-time 300 --max-time 35 \
     --header 'Content-Type: application/json' --header "Idempotency-Key: $idempotency_key" \
-    --data-binary "@$2" --output "$answer" --write-out '%{http_code}' "$HAGIANG_GATEWAY/events/$1")
+    --data-binary "@$2" --output "$answer" --write-out '%{http_code}' "$GATEWAY_URL/events/$1")
 # 202: all are durable. 207: `items` tells of each. Otherwise `detail` and `errors` tell how to mend it.
 cat "$answer"
 echo

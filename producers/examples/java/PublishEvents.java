@@ -10,7 +10,7 @@ import java.util.UUID;
 /**
  * Publishes the events of a JSON file (one object or a list) through the gateway. Java 17 or later, no libraries:
  *
- *   HAGIANG_GATEWAY=https://gateway HAGIANG_KEY=... java PublishEvents.java government.dossier_status_changed events.json
+ *   GATEWAY_URL=https://gateway HAGIANG_API_KEY=... java PublishEvents.java government.dossier_status_changed events.json
  *
  * Exit status: 0 all taken, 1 some or none taken (the answer says which and why), 2 the gateway was away too long.
  */
@@ -19,9 +19,9 @@ public class PublishEvents {
 
     public static void main(String[] arguments) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(
-                URI.create(System.getenv("HAGIANG_GATEWAY") + "/events/" + arguments[0]))
+                URI.create(System.getenv("GATEWAY_URL") + "/events/" + arguments[0]))
             .timeout(Duration.ofSeconds(35))
-            .header("Authorization", "Bearer " + System.getenv("HAGIANG_KEY"))
+            .header("Authorization", "Bearer " + System.getenv("HAGIANG_API_KEY"))
             .header("Content-Type", "application/json")
             // Made once, not for each try: a repeat gets the same event ids and counts once.
             .header("Idempotency-Key", UUID.randomUUID().toString())

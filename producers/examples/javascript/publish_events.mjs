@@ -1,6 +1,6 @@
 // Publishes the events of a JSON file (one object or a list) through the gateway. Node.js 20 or later, no packages:
 //
-//   HAGIANG_GATEWAY=https://gateway HAGIANG_KEY=... node publish_events.mjs government.dossier_status_changed events.json
+//   GATEWAY_URL=https://gateway HAGIANG_API_KEY=... node publish_events.mjs government.dossier_status_changed events.json
 //
 // Exit status: 0 all taken, 1 some or none taken (the answer says which and why), 2 the gateway was away too long.
 
@@ -13,10 +13,10 @@ const TRIES = 8;
 const PASSING = new Set([429, 502, 503, 504, 507]);
 
 const [topic, file] = process.argv.slice(2);
-const answer = await sendPatiently(`${process.env.HAGIANG_GATEWAY}/events/${topic}`, {
+const answer = await sendPatiently(`${process.env.GATEWAY_URL}/events/${topic}`, {
   method: 'POST',
   headers: {
-    Authorization: `Bearer ${process.env.HAGIANG_KEY}`,
+    Authorization: `Bearer ${process.env.HAGIANG_API_KEY}`,
     'Content-Type': 'application/json',
     // Made once, not for each try: a repeat gets the same event ids and counts once.
     'Idempotency-Key': randomUUID(),

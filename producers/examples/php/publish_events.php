@@ -1,7 +1,7 @@
 <?php
 // Publishes the events of a JSON file (one object or a list) through the gateway. PHP 8.1 or later with the curl extension:
 //
-//   HAGIANG_GATEWAY=https://gateway HAGIANG_KEY=... php publish_events.php government.dossier_status_changed events.json
+//   GATEWAY_URL=https://gateway HAGIANG_API_KEY=... php publish_events.php government.dossier_status_changed events.json
 //
 // Exit status: 0 all taken, 1 some or none taken (the answer says which and why), 2 the gateway was away too long.
 declare(strict_types=1);
@@ -42,8 +42,8 @@ function send_patiently(string $url, array $headers, string $body): ?array
 }
 
 [, $topic, $file] = $argv;
-$answer = send_patiently(getenv('HAGIANG_GATEWAY') . "/events/$topic", [
-    'Authorization: Bearer ' . getenv('HAGIANG_KEY'),
+$answer = send_patiently(getenv('GATEWAY_URL') . "/events/$topic", [
+    'Authorization: Bearer ' . getenv('HAGIANG_API_KEY'),
     'Content-Type: application/json',
     // Made once, not for each try: a repeat gets the same event ids and counts once.
     'Idempotency-Key: ' . bin2hex(random_bytes(16)),

@@ -70,7 +70,7 @@ def proxy(gateway: Gateway) -> Iterator[Forgetful]:
 
 
 def run(program: str, address: str, file: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "HAGIANG_GATEWAY": address, "HAGIANG_KEY": "key-of-department-5"}
+    environment = {**os.environ, "GATEWAY_URL": address, "HAGIANG_API_KEY": "key-of-department-5"}
     command = [*PROGRAMS[program], CONTRACT.topic, str(file)]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
 

@@ -92,7 +92,7 @@ def test_store_wants_the_key(stack: KeptStack) -> None:
 
 
 def test_dashboard_cannot_write_nor_enter_other_databases(stack: KeptStack) -> None:
-    url = stack.settings.warehouse.dashboard_url.replace("+psycopg", "")
+    url = stack.settings.warehouse.dashboard_url
     with psycopg.connect(url) as connection, pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
         connection.execute("CREATE TABLE public.mine (a int)")
     for database in ("airflow", "registry", "postgres"):
@@ -101,7 +101,7 @@ def test_dashboard_cannot_write_nor_enter_other_databases(stack: KeptStack) -> N
 
 
 def test_database_wants_a_password(stack: KeptStack) -> None:
-    url = stack.settings.warehouse.owner_url.replace("+psycopg", "")
+    url = stack.settings.warehouse.owner_url
     name, _, rest = url.partition("@")
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(f"{name.rpartition(':')[0]}:wrong@{rest}")

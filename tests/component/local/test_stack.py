@@ -37,7 +37,7 @@ def test_killed_part_comes_back_by_itself(stack: KeptStack) -> None:
 
 def test_data_survives_a_power_cut(stack: KeptStack) -> None:
     settings = stack.settings
-    url = settings.warehouse.owner_url.replace("+psycopg", "")
+    url = settings.warehouse.owner_url
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 'Mèo Vạc' AS place")
     open_lake(settings.lake).put("kept/object", b"bytes")

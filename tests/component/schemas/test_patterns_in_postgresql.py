@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 
+from consumers.warehouse.connect import engine_for
 from infra.settings import Settings
 from schemas.catalog import load_catalog
 from schemas.contract import Field, Rules
@@ -46,7 +47,7 @@ CONSTRUCTS = [
 
 @pytest.fixture(scope="module")
 def warehouse(servers: Settings) -> Iterator[Connection]:
-    engine = create_engine(servers.warehouse.owner_url)
+    engine = engine_for(servers.warehouse.owner_url)
     with engine.connect() as connection:
         yield connection
     engine.dispose()
