@@ -14,7 +14,7 @@ class AirflowApi:
         login = {"username": airflow.admin.user, "password": airflow.admin.password}
         token = httpx.post(f"{airflow.url}/auth/token", json=login).raise_for_status().json()["access_token"]
         self._client = httpx.Client(
-            base_url=f"{airflow.url}/api/v2/dags/", headers={"Authorization": f"Bearer {token}"}, timeout=30
+            base_url=f"{airflow.url}/api/v2/dags/", headers={"Authorization": f"Bearer {token}"}, timeout=120
         )
 
     def knows(self, dag: str) -> bool:
