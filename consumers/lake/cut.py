@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import fastavro
 
-from consumers.lake.container import MAGIC, SYNC_SIZE, Block, blocks_of, container_block, decode_long, header_of
+from consumers.lake.container import SYNC_SIZE, Block, blocks_of, container_block, header_of
 from consumers.lake.datum import sealed_datums
 from consumers.lake.manifest import LandedFile, Manifest
 from consumers.lake.traces import Traces, anywhere, in_datums
@@ -37,7 +36,7 @@ def cut(container: bytes, manifest: Manifest, file: LandedFile, traces: Traces) 
     sync = head[-SYNC_SIZE:]
     rejects = file.schema_id is None
     found = anywhere if rejects else in_datums
-    schema = _schema_of(head) if rejects else None
+    schema = fastavro.block_reader(io.BytesIO(container)).writer_schema if rejects else None
     kept, offsets, parts = 0, list[int](), [head]
     for block in blocks_of(container):
         rest = list[bytes]()
@@ -68,15 +67,3 @@ def _rejects(block: Block, schema: Json) -> Iterator[tuple[int, bytes]]:
         end = stream.tell()
         yield reject["offset"], block.payload[start:end]
         start = end
-
-
-def _schema_of(head: bytes) -> Json:
-    entries, at = decode_long(head, len(MAGIC))
-    meta: dict[bytes, bytes] = {}
-    for _ in range(entries):
-        size, at = decode_long(head, at)
-        name, at = head[at : at + size], at + size
-        size, at = decode_long(head, at)
-        meta[name], at = head[at : at + size], at + size
-    schema: Json = json.loads(meta[b"avro.schema"])
-    return schema

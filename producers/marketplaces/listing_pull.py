@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from infra.errors import OperatorError
@@ -47,7 +46,8 @@ def _since(store: raw_store.Store, mark: str) -> datetime:
         return BEGINNING
 
 
-def _readable(delivery: Delivery, session: Session, items: list[Json]) -> Iterator[tuple[Json, Listing]]:
+def _readable(delivery: Delivery, session: Session, items: list[Json]) -> list[tuple[Json, Listing]]:
+    """Products with what they say, in the order of their changes; those that cannot be used are refused."""
     found: list[tuple[Json, Listing]] = []
     for item in items:
         try:
@@ -58,7 +58,7 @@ def _readable(delivery: Delivery, session: Session, items: list[Json]) -> Iterat
             continue
         if listing is not None:
             found.append((item, listing))
-    yield from sorted(found, key=lambda each: each[1].updated_at)
+    return sorted(found, key=lambda each: each[1].updated_at)
 
 
 def _publish(delivery: Delivery, session: Session, item: Json, listing: Listing) -> bool:

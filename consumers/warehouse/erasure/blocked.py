@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
-    Select,
     Table,
     delete,
     exists,
@@ -22,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 
+from consumers.warehouse.balance import staged_rows
 from consumers.warehouse.failed_rows import same_position
 from consumers.warehouse.tables import ledger
 from consumers.warehouse.tables.columns import POSITION
@@ -47,12 +47,12 @@ def set_apart(connection: Connection, contract: Contract, staging: StagingTables
     ]
     if not found:
         return {}
-    before = _by_partition(connection, staging.erased)
+    before = staged_rows(connection, staging.erased)
     positions = union(*found).subquery()
     connection.execute(insert(staging.erased).from_select(POSITION, select(positions)))
     for table in (staging.rows, *staging.children, staging.rejects, staging.verdict):
         connection.execute(delete(table).where(same_position(table, staging.erased)))
-    after = _by_partition(connection, staging.erased)
+    after = staged_rows(connection, staging.erased)
     moved = {partition: count - before.get(partition, 0) for partition, count in after.items()}
     return {partition: count for partition, count in moved.items() if count}
 
@@ -105,9 +105,3 @@ def _is_at_erased(topic: str, table: FromClause) -> ColumnElement[bool]:
 
 def _position(table: FromClause) -> tuple[ColumnElement[Any], ...]:
     return tuple(table.c[name] for name in POSITION)
-
-
-def _by_partition(connection: Connection, table: Table) -> dict[int, int]:
-    partition = table.c.kafka_partition
-    query: Select[Any] = select(partition, func.count()).group_by(partition)
-    return dict(connection.execute(query).all())
