@@ -9,7 +9,7 @@ FIRST_PAUSE_S = 0.02
 LONGEST_PAUSE_S = 0.3
 
 
-def wait_until(holds: Callable[[], object], seconds: float = 40) -> None:
+def wait_until(holds: Callable[[], object], seconds: float = 120) -> None:
     """Ask again and again, after pauses that grow: what is waited for needs the processor more than the question."""
     deadline, pause = time.monotonic() + seconds, FIRST_PAUSE_S
     while not holds():

@@ -17,13 +17,12 @@ from tests.acceptance.ways_of_writing import CATALOG, DOCUMENTS, DOSSIER, TAKEN,
 AGENCY = (DOSSIER, DOCUMENTS, VISITS)
 # Client -> kind, events, sources; the last one has lost everything.
 GRANTED = {
-    "so-07": ("agency", AGENCY, ("H22.07",)),
+    "so-13": ("agency", AGENCY, (ways.MAPPED_SOURCE,)),
     "so-05": ("agency", AGENCY, ("H22.05",)),
     "fpt-a": ("fpt", (TRAINING,), ("fpt",)),
-    "gone": ("agency", AGENCY, ("H22.07",)),
+    "gone": ("agency", AGENCY, (ways.MAPPED_SOURCE,)),
 }
-SOURCES = {DOSSIER: ("H22.07", "H22.05"), DOCUMENTS: ("H22.07", "H22.05"), VISITS: ("H22.07", "H22.05")}
-SOURCES |= {TRAINING: ("fpt", "H22.05")}
+SOURCES = dict.fromkeys(AGENCY, (ways.MAPPED_SOURCE, "H22.05")) | {TRAINING: ("fpt", "H22.05")}
 
 
 class Row(NamedTuple):
@@ -56,8 +55,6 @@ WAYS: Mapping[str, Row] = {
         ways.by_dropping, (VISITS,), "files", "unknown_client", "event_not_granted", "source_not_granted"
     ),
 }
-# The mapping of a drop folder says for whom its files speak.
-DROPPED_FOR = "H22.07"
 
 
 def cells() -> list[Cell]:
@@ -67,7 +64,7 @@ def cells() -> list[Cell]:
         for client in GRANTED
         for event in row.events
         for source in SOURCES[event]
-        if way != "drop folder" or source == DROPPED_FOR
+        if way != "drop folder" or source == ways.MAPPED_SOURCE
     ]
     return [Cell(number, *cell) for number, cell in enumerate(tried)]
 

@@ -34,6 +34,8 @@ CATALOG = load_catalog()
 TAKEN = "taken"
 DOSSIER, DOCUMENTS, VISITS = "dossier_status_changed", "document_sent", "tourism_visit_reported"
 TRAINING = "training_session_held"
+# The mapping of a file says for whom it speaks.
+MAPPED_SOURCE = str(find_mapping("tourism").fields["source"].value)
 _NAMESPACE = UUID("5b0c5a4e-4d1c-4c44-9d0a-0c6a6e7f6a10")
 
 
@@ -226,8 +228,8 @@ def _sent(producer: EventProducer, cell: Cell) -> str:
 
 
 def _imported(producer: EventProducer, cell: Cell, folder: Path) -> str:
-    shipped = find_mapping("tourism").path.read_text(encoding="utf-8")
-    mapping = parse_mapping(shipped.replace('value = "H22.07"', f'value = "{cell.source}"'), folder / "own.toml")
+    text = find_mapping("tourism").text.replace(f'value = "{MAPPED_SOURCE}"', f'value = "{cell.source}"')
+    mapping = parse_mapping(text, folder / "own.toml")
     try:
         work = prepare_import(_file(cell, folder), mapping, CATALOG)
         send_file(work, producer.send, Tally(), lambda _rows, _share: None)

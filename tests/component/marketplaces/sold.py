@@ -48,7 +48,7 @@ def shopee_product(number: int, state: str, changed: int, price: float = 350000.
         "has_model": False,
         "price_info": [{"currency": "VND", "original_price": price + 10000, "current_price": price}],
         "stock_info_v2": {"summary_info": {"total_reserved_stock": 1, "total_available_stock": 40}},
-        "gtin_code": "8936012345678",
+        "gtin_code": "8936012345674",
         **more,
     }
 

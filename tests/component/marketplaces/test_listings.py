@@ -57,7 +57,7 @@ def test_what_happens_to_a_product_is_told_once_in_versions(
         ("offered", 360000),
     ]
     first = told[0]
-    assert (first["product_code"], first["stock"], first["gtin"]) == ("MBH-77", 40, "8936012345678")
+    assert (first["product_code"], first["stock"], first["gtin"]) == ("MBH-77", 40, "8936012345674")
     assert raw_store.raw_key_of(lake, str(first["event_id"])) is not None
 
 

@@ -17,7 +17,7 @@ def nap(seconds: float) -> None:
     time.sleep(seconds)
 
 
-@task
+@task(**RETRIES)  # type: ignore[untyped-decorator]
 def loaded() -> list[str]:
     """Which of the heavy libraries this process has without having imported them."""
     heavy = ("great_expectations", "datafusion", "pyarrow", "adbc_driver_postgresql", "boto3")
