@@ -44,6 +44,11 @@ MENDS: Mapping[str, Mend] = {
         "404", "Use one of the near names, or look the event up here.", "Dùng tên gần đúng được gợi ý hoặc tra tại đây."
     ),
     "not-found": Mend("404", "Post to /events/<domain>.<event>.", "Gửi tới /events/<lĩnh vực>.<sự kiện>."),
+    "not-arrived": Mend(
+        "404",
+        "Ask again after some minutes; if it stays, look whether the id, the event and the source are yours.",
+        "Hỏi lại sau vài phút; nếu vẫn vậy, kiểm tra mã sự kiện, loại sự kiện và nguồn có phải của mình không.",
+    ),
     "method": Mend("405", "Use the method that is named, mostly POST.", "Dùng phương thức được nêu, thường là POST."),
     "body-too-slow": Mend("408", "Send smaller batches.", "Gửi từng lô nhỏ hơn."),
     "too-large": Mend(

@@ -43,6 +43,7 @@ def openapi(
         "paths": {
             f"/events/{each.topic}": {"post": _operation(each, examples.get(each.event, ()))} for each in contracts
         }
+        | {"/events/{topic}/{event_id}": {"get": _STATE_OPERATION}}
         | further
         | {
             "/health/live": _page("Whether the process answers."),
@@ -141,6 +142,23 @@ _PARAMETERS: list[dict[str, Any]] = [
     },
 ]
 
+_STATE_OPERATION: Json = {
+    "operationId": "event_state",
+    "summary": "What became of an event that you posted. / Tình trạng của một sự kiện đã gửi.",
+    "parameters": [
+        {"name": "topic", "in": "path", "required": True, "schema": {"type": "string"}, "description": "As posted to."},
+        {"name": "event_id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}},
+    ],
+    "responses": {
+        "200": _response("It is in the warehouse or in its quarantine.", "EventState"),
+        "401": _refusal("no-key"),
+        "403": _refusal("not-granted"),
+        "404": _refusal("not-arrived"),
+        "429": _refusal("too-many"),
+        "503": _refusal("unavailable"),
+    },
+}
+
 _ERROR = {
     "type": "object",
     "properties": {
@@ -181,6 +199,25 @@ _SHARED: Json = {
             "items": {"type": "array", "items": {"type": "object", "required": ["item", "status"]}},
         },
         "required": ["accepted", "rejected", "items"],
+    },
+    "EventState": {
+        "type": "object",
+        "properties": {
+            "event_id": {"type": "string", "format": "uuid"},
+            "state": {"enum": ["loaded", "quarantined", "discarded"]},
+            "since": {"type": "string", "format": "date-time"},
+            "topic": {"type": "string"},
+            "partition": {"type": "integer"},
+            "offset": {"type": "integer"},
+            "load_id": {"type": "integer"},
+            "rules": {"type": "array", "items": {"type": "string"}},
+            "reason": {"type": "string"},
+            "reason_vi": {"type": "string"},
+            "waits_for": {"type": "array", "items": {"type": "string"}},
+            "tries": {"type": "integer"},
+            "close_reason": {"type": "string"},
+        },
+        "required": ["event_id", "state", "since", "topic", "partition", "offset", "load_id"],
     },
     "Problem": {
         "type": "object",

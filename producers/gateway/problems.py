@@ -20,6 +20,7 @@ TITLES: Mapping[str, str] = {
     "not-granted": "The client may not do this",
     "unknown-event": "There is no such event",
     "not-found": "There is nothing here",
+    "not-arrived": "The event is not in the warehouse yet",
     "method": "The method does not fit",
     "body-too-slow": "The body did not arrive in time",
     "too-large": "The request is too large",

@@ -22,6 +22,8 @@ from producers.gateway.access import ReadAccess
 from producers.gateway.adapters import adapter_paths, adapter_routes
 from producers.gateway.app import create_app
 from producers.gateway.callers import Refusals
+from producers.gateway.event_state import event_state
+from producers.gateway.event_state_route import event_state_routes
 from producers.gateway.limits import GatewayLimits
 from producers.gateway.serve import Listen, serve
 from producers.gateway.surroundings import Surroundings
@@ -69,6 +71,7 @@ def run_gateway(
     with gateway_surroundings(settings, contracts, limits) as surroundings:
         log.info("The gateway listens", extra={"action": "listen", "host": listen.host, "port": listen.port})
         others = [router(surroundings.refusals) for router in routers]
+        others.append(event_state_routes(surroundings, partial(event_state, open_access(settings.access.gateway_url))))
         app = create_app(with_adapters(replace(surroundings, routers=others, further=further or {})))
         serve(app, listen, header_seconds=limits.header_seconds)
 

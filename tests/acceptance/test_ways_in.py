@@ -65,6 +65,13 @@ def post(platform: Platform, path: str, key: str, body: bytes | str | Any, **hea
     )
 
 
+def state_of(platform: Platform, key: str, event_id: str) -> tuple[int, str | None]:
+    """What the gateway tells a client of a dossier's event."""
+    address = f"{platform.settings.gateway.url}/events/government.dossier_status_changed/{event_id}"
+    answer = httpx.get(address, headers={"authorization": f"Bearer {key}"}, timeout=60)
+    return answer.status_code, answer.json().get("state")
+
+
 def rows(platform: Platform, event: str, where: str, **given: Any) -> int:
     return int(platform.sql(f"SELECT count(*) FROM core.{event} WHERE {where}", **given)[0][0])
 
@@ -91,6 +98,8 @@ def test_json_and_cloud_events_by_http(platform: Platform, keys: Mapping[str, st
     wait_for("the dossier", lambda: in_core(platform, "dossier_status_changed", dossier["event_id"]))
     wait_for("the ratings", lambda: in_core(platform, "service_rated", *(each["event_id"] for each in ratings)))
     wait_for("the portal's check", lambda: in_core(platform, "portal_checked", portal["event_id"]))
+    assert state_of(platform, keys["agency"], dossier["event_id"]) == (200, "loaded")
+    assert state_of(platform, keys["fpt"], dossier["event_id"]) == (403, None)
 
 
 def test_what_was_not_granted_is_refused_and_audited(platform: Platform, keys: Mapping[str, str]) -> None:

@@ -125,6 +125,7 @@ event = Table(
     CheckConstraint("closed_repair_id is null or status <> 'open'", name="repaired"),
     UniqueConstraint("topic", "kafka_partition", "kafka_offset"),
     Index(None, "event", "status", "quarantined_at"),
+    Index(None, "event_id"),
     Index(
         "event_waiting_idx", "event", postgresql_where=text("status = 'open' and missing_references <> '{}'::text[]")
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +12,7 @@ from infra.access.clients import Client
 from producers.client import Sent
 from producers.encoder import EventEncoder
 from producers.gateway.app import create_app
+from producers.gateway.event_state_route import StateOf, event_state_routes
 from producers.gateway.limits import GatewayLimits
 from producers.gateway.surroundings import Surroundings
 from producers.pseudonyms import PseudonymKeys
@@ -19,6 +20,8 @@ from producers.records import Record
 from schemas.catalog import load_catalog
 from schemas.example_files import load_examples
 from schemas.versions import load_released
+
+Answered = tuple[int, dict[str, str], bytes]
 
 KEY = "hg_key"
 CLIENT = Client("so-mot", "Sở Một", frozenset({"*"}), ("H22*", "shopee:*", "fpt"))
@@ -36,11 +39,12 @@ class KnownIds:
 
 @dataclass
 class InMemory:
-    """`records` are those that were handed over; all of them are acknowledged at once."""
+    """`records` are those that were handed over; all of them are acknowledged at once. `state_of` is the warehouse."""
 
     limits: GatewayLimits = UNBOUNDED
     records: list[Record] = field(default_factory=list)
     refusals: list[tuple[str, ...]] = field(default_factory=list)
+    state_of: StateOf = lambda _event, _event_id: None
     app: Any = None
 
     def __post_init__(self) -> None:
@@ -55,14 +59,19 @@ class InMemory:
         surroundings = Surroundings(
             catalog, load_released(), load_examples(), producer, ids, access, refusals, keys, self.limits
         )
-        self.app = create_app(surroundings)
+        states = event_state_routes(surroundings, self.state_of)
+        self.app = create_app(replace(surroundings, routers=[states]))
 
     def _submit(self, records: list[Record], on_done: Any) -> None:
         self.records += records
         on_done([Sent(record.topic, 0, len(self.records), record.event_id) for record in records])
 
-    async def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, dict[str, str], bytes]:
+    async def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Answered:
         """Status, headers and body of the answer to a POST."""
+        return await self.ask("POST", path, body, headers)
+
+    async def ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answered:
+        """The same of any method."""
         sent: list[Any] = []
 
         async def receive() -> Any:
@@ -74,9 +83,9 @@ class InMemory:
         told = {"authorization": f"Bearer {KEY}", "content-type": "application/json", **headers}
         scope = {
             "type": "http",
-            "method": "POST",
+            "method": method,
             "path": path,
-            "query_string": b"wait=true",
+            "query_string": b"wait=true" if method == "POST" else b"",
             "headers": [(name.encode(), value.encode("latin-1", "replace")) for name, value in told.items()],
         }
         await self.app(scope, receive, send)
@@ -84,7 +93,12 @@ class InMemory:
         return sent[0]["status"], headers_back, sent[1]["body"]
 
 
-def post(gateway: InMemory, path: str, body: bytes, **headers: str) -> tuple[int, dict[str, str], bytes]:
+def get(gateway: InMemory, path: str, **headers: str) -> Answered:
+    """One GET in a loop of its own."""
+    return asyncio.run(gateway.ask("GET", path, b"", headers))
+
+
+def post(gateway: InMemory, path: str, body: bytes, **headers: str) -> Answered:
     """One request in a loop of its own."""
     told = {name.replace("_", "-"): value for name, value in headers.items()}
     return asyncio.run(gateway.post(path, body, told))
