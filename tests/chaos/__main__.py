@@ -7,7 +7,7 @@ import logging
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,7 +27,11 @@ PARTS = ("postgres", "kafka", "store", "registry")
 @click.option("--first", default=1, show_default=True, help="The first seed.")
 @click.option("--records", default=1500, show_default=True, help="Published in each run.")
 @click.option("--fault", "faults", multiple=True, type=click.Choice(list(FAULTS)), help="Only these; several times.")
-@click.option("--mutants", is_flag=True, help="Each broken build until a seed catches it, at most that many seeds.")
+@click.option(
+    "--mutants",
+    is_flag=True,
+    help="Each broken build until a seed catches it, at most that many seeds; first its plan with the build whole.",
+)
 @click.option("--mutant", "only", multiple=True, type=click.Choice(list(AIMED)), help="Only these; several times.")
 def main(seeds: int, first: int, records: int, faults: tuple[str, ...], mutants: bool, only: tuple[str, ...]) -> None:
     """Print a line of JSON for each run, and the sum at the end."""
@@ -42,10 +46,14 @@ def main(seeds: int, first: int, records: int, faults: tuple[str, ...], mutants:
     sys.exit(any(report.found for report in reports))
 
 
-def _mutants(servers: Settings, folder: Path, numbers: Iterable[int], names: Iterable[str]) -> bool:
-    """Whether any broken build went through all seeds."""
+def _mutants(servers: Settings, folder: Path, numbers: Sequence[int], names: Iterable[str]) -> bool:
+    """Whether any broken build went through all seeds, or its plan finds something wrong with the whole build too."""
     caught_by: dict[str, int | None] = {}
     for name in names:
+        whole = replace(AIMED[name], mutant="")
+        if _told(run_seed(servers, folder / f"{name}-whole", numbers[0], whole), f"{name}: its plan, whole").found:
+            caught_by[name] = None
+            continue
         runs = ((seed, run_seed(servers, folder / f"{name}-{seed}", seed, AIMED[name])) for seed in numbers)
         caught_by[name] = next((seed for seed, report in runs if _told(report, name).found), None)
     click.echo(json.dumps({"caught_by": caught_by}))

@@ -21,6 +21,7 @@ from tests.chaos.checker.topic import read_topic
 from tests.chaos.checker.verdict import Evidence, found_wrong, homes
 from tests.chaos.checker.warehouse import Warehouse, read_warehouse
 from tests.chaos.faults import FAULTS, Scene
+from tests.chaos.forked import PARTS
 from tests.chaos.ground import Ground, new_ground
 from tests.chaos.kept import Kept
 from tests.chaos.network import relays, through
@@ -87,21 +88,15 @@ def _parts(ground: Ground, plan: Plan, network: Mapping[str, Relay]) -> dict[str
     environment = through(network, ground.settings, ground.environment())
     environment["CHAOS_MUTANT"] = plan.mutant
     environment["CHAOS_DYING"] = f"{plan.dying},{plan.stalling},{plan.at}"
-    commands: dict[str, tuple[str, ...]] = {
-        "landing": ("tests.chaos.landing",),
-        "loading": ("tests.chaos.loading",),
-        "publishing": ("tests.chaos.publishing",),
-    }
     return {
         name: Kept(
             name,
-            command,
             environment,
             ground.folder,
             may_finish=name == "publishing",
             count=plan.loaders if name == "loading" else 1,
         )
-        for name, command in commands.items()
+        for name in PARTS
     }
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from random import Random
 
 import psutil
@@ -37,7 +38,8 @@ def kill(name: str) -> Fault:
     """`kill -9` of one of the run's processes; it is started again."""
 
     def fault(scene: Scene, rng: Random) -> None:
-        rng.choice(scene.kept[name].processes).kill()
+        if living := scene.kept[name].processes:
+            rng.choice(living).kill()
 
     return fault
 
@@ -47,15 +49,23 @@ def zombie(name: str) -> Fault:
 
     def fault(scene: Scene, rng: Random) -> None:
         kept = scene.kept[name]
+        if not kept.processes:
+            return
         stopped = kept.processes[0]
-        stopped.send_signal(signal.SIGSTOP)
+        _tell(stopped, signal.SIGSTOP)
         kept.start()
         time.sleep(rng.uniform(2, 9))
-        stopped.send_signal(signal.SIGCONT)
+        _tell(stopped, signal.SIGCONT)
         time.sleep(rng.uniform(3, 7))
         stopped.kill()
 
     return fault
+
+
+def _tell(process: BaseProcess, number: signal.Signals) -> None:
+    if process.pid is not None:
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, number)
 
 
 def kill_server(name: str) -> Fault:

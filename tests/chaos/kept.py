@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+
+from tests.chaos.forked import forked
 
 _KILLED = -signal.SIGKILL
 
@@ -20,7 +21,6 @@ class Kept:
     """
 
     name: str
-    command: tuple[str, ...]
     environment: Mapping[str, str]
     folder: Path
     may_finish: bool = False
@@ -30,16 +30,13 @@ class Kept:
     turns: int = 0
     kills: int = 0
     unexplained: list[str] = field(default_factory=list)
-    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    processes: list[ForkServerProcess] = field(default_factory=list)
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self) -> ForkServerProcess:
         """One process more."""
         self.turns += 1
         environment = {**self.environment, "CHAOS_TURN": f"{self.name} {self.turns}"}
-        with self.log.open("ab") as output:
-            process = subprocess.Popen(
-                [sys.executable, "-m", *self.command], env=environment, stdout=output, stderr=output
-            )
+        process = forked(self.name, environment, self.log)
         self.processes.append(process)
         return process
 
@@ -50,9 +47,10 @@ class Kept:
 
     def look_after(self) -> None:
         """Replace what has ended; an end that no fault explains is noted."""
-        for process in [each for each in self.processes if each.poll() is not None]:
-            self.processes.remove(process)
-            self._account_for(process.returncode)
+        for process in list(self.processes):
+            if (code := process.exitcode) is not None:
+                self.processes.remove(process)
+                self._account_for(code)
         while len(self.processes) < self.count and not (self.finished or self.retired):
             self.start()
 
@@ -76,7 +74,7 @@ class Kept:
         """Kill them all."""
         for process in self.processes:
             process.kill()
-            process.wait()
+            process.join()
         self.processes.clear()
 
     def _last_words(self) -> str:
