@@ -35,6 +35,8 @@ COMMANDS: Mapping[str, str] = {
     "rebuild": "infra.cli.rebuild:rebuild",
     "erase": "infra.cli.erase:erase",
     "reconcile": "infra.cli.reconcile:reconcile",
+    "backup": "infra.cli.backup:backup",
+    "restore": "infra.cli.backup:restore",
     "seal": "infra.cli.receipts:seal",
     "receipt": "infra.cli.receipts:receipt",
     "verify": "infra.cli.receipts:verify",

@@ -110,6 +110,11 @@ def copy_program(place: Place) -> None:
         shutil.rmtree(draft)  # another stack was quicker
 
 
+def programs() -> Path:
+    """The folder of psql, pg_dump and pg_restore, for whoever calls them; raises ProgramMissing."""
+    return _wheel_folder() / "pginstall18" / "bin"
+
+
 def _wheel_folder() -> Path:
     # Found, not imported: importing it would load a server manager of its own.
     spec = importlib.util.find_spec(WHEEL)

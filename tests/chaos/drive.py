@@ -76,7 +76,7 @@ def run_seed(servers: Settings, folder: Path, seed: int, plan: Plan) -> Report:
             if not _drained(ground, kept, plan.patience):
                 found.append(f"lost: not everything is loaded {plan.patience:g} s after the last fault")
             _come_to_an_end(list(kept.values()))
-        evidence = _evidence(ground)
+        evidence = evidence_of(ground)
         found += found_wrong(evidence)
         found += [f"unexplained: {each}" for part in kept.values() for each in part.unexplained]
         counted = Counter(homes(evidence).values())
@@ -171,7 +171,8 @@ def _warehouse(ground: Ground) -> Warehouse:
     return read_warehouse(url, ground.contract.event, ground.contract.topic)
 
 
-def _evidence(ground: Ground) -> Evidence:
+def evidence_of(ground: Ground) -> Evidence:
+    """All that the checker needs."""
     noted = ground.acknowledged
     numbers = frozenset(map(int, noted.read_text().split())) if noted.exists() else frozenset()
     topic = ground.contract.topic

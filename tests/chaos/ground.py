@@ -21,6 +21,7 @@ from schemas.contract import Contract
 from schemas.registry import Registry
 from tests.chaos.counted import old_version, write_contract
 from tests.chaos.history import Planned, SchemaIds, history
+from tests.chaos.surroundings import Surroundings
 from tests.component.landing.place import make_topic
 from tests.databases import superuser, url_of
 
@@ -50,6 +51,18 @@ class Ground:
     def planned(self) -> list[Planned]:
         """All that is published."""
         return history(self.seed, self.records, self.contract.schema, self.ids)
+
+    def surroundings(self) -> Surroundings:
+        """The same for work that is done in this process."""
+        return Surroundings(
+            settings=self.settings,
+            contracts=self.contracts,
+            contract=self.contract,
+            folder=self.folder,
+            seed=self.seed,
+            records=self.records,
+            ids=self.ids,
+        )
 
     def environment(self) -> Mapping[str, str]:
         """What a process of the run needs to know."""

@@ -28,7 +28,7 @@ def main() -> None:
     at = from_environment()
     with open_spooled_producer(at.settings, load_catalog(at.contracts), spool=at.folder / "spool") as producer:
         while left := _left(at):
-            _publish(at, producer, left)
+            publish(at, producer, left)
             time.sleep(_RETRY_SECONDS)
 
 
@@ -39,7 +39,7 @@ def _left(at: Surroundings) -> list[Planned]:
     return [each for each in at.planned() if each.number not in done]
 
 
-def _publish(at: Surroundings, producer: SpooledProducer, left: list[Planned]) -> None:
+def publish(at: Surroundings, producer: SpooledProducer, left: list[Planned]) -> None:
     """Sends each once, at an even pace, and waits until the producer has said of each what became of it."""
     told = threading.Semaphore(0)
     with (at.folder / "acknowledged").open("a", buffering=1) as noted:

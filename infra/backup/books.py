@@ -1,0 +1,78 @@
+"""What a backup says of itself: `<folder>/<name>/backup.json`, written last, so that one without it does not count."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from infra.errors import OperatorError
+
+_BOOK, DUMP, LAKE = "backup.json", "warehouse.dump", "lake.jsonl"
+
+
+class BackupMissing(OperatorError):
+    """There is no such backup: `hagiang backup list FOLDER` shows those there are. One cut short does not count."""
+
+
+class BackupDamaged(OperatorError):
+    """The backup is not what was written: take an older one, or a copy from another place."""
+
+
+@dataclass(frozen=True)
+class Backup:
+    """`watermarks` are [topic, partition, next offset] of the dump. `objects` and `object_bytes` are of the lake.
+
+    `erasures` are all requests to erase a person by then, as rows of `ledger.erasure`: whoever restores an older backup
+    carries those that had begun out again.
+    """
+
+    name: str
+    made_at: str
+    dump_sha256: str
+    dump_bytes: int
+    watermarks: Sequence[Sequence[Any]]
+    objects: int
+    object_bytes: int
+    copied_objects: int
+    erasures: Sequence[Mapping[str, Any]]
+
+
+def write_book(folder: Path, backup: Backup) -> None:
+    """Let the backup count."""
+    path = folder / backup.name / _BOOK
+    draft = path.with_suffix(".draft")
+    draft.write_text(json.dumps(asdict(backup), ensure_ascii=False, indent=1), encoding="utf-8")
+    draft.rename(path)
+
+
+def backups_in(folder: Path) -> list[Backup]:
+    """All whole backups, the oldest first; raises BackupDamaged for a book that cannot be read."""
+    return [_read(path) for path in sorted(folder.glob(f"*/{_BOOK}"))]
+
+
+def backup_named(folder: Path, name: str | None) -> Backup:
+    """The backup of that name, or the newest; raises BackupMissing, BackupDamaged."""
+    found = [each for each in backups_in(folder) if name in (None, each.name)]
+    if not found:
+        raise BackupMissing(f"{folder}: {name or 'no backup at all'}")
+    return found[-1]
+
+
+def sha256_of(path: Path) -> str:
+    """Of a file's content, as hexadecimal digits; raises BackupMissing."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        raise BackupMissing(str(path)) from None
+
+
+def _read(path: Path) -> Backup:
+    try:
+        return Backup(**json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        raise BackupDamaged(f"{path}: {error}") from error
