@@ -119,11 +119,15 @@ def _erase_again(
     return begun
 
 
+def _begun(request: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in request.items() if name not in ("done_at", "report")}
+
+
 def _put_on_record(engine: Engine, requests: Iterable[Mapping[str, Any]]) -> None:
     """As requests that are not done, unless the ledger has them."""
     with warehouse_errors(), engine.begin() as connection:
         there = set(connection.execute(select(erasure.c.erasure_id)).scalars())
-        lacking = [{**each, "done_at": None, "report": None} for each in requests if each["erasure_id"] not in there]
+        lacking = [_begun(each) for each in requests if each["erasure_id"] not in there]
         if lacking:
             connection.execute(insert(erasure), lacking)
             numbers = func.pg_get_serial_sequence(erasure.fullname, erasure.c.erasure_id.name)

@@ -45,7 +45,7 @@ class Plan:
     stalling: float = 0.02
     at: str = ""
     loaders: int = 2
-    patience: float = 120
+    patience: float = 300
     mutant: str = ""
     faults: Sequence[str] = tuple(FAULTS)
 

@@ -15,7 +15,7 @@ from tests.chaos.surroundings import boundaries, from_environment
 def main() -> None:
     break_build()
     at = from_environment()
-    limits = LandingLimits(batch_age_s=0.3, rescan_s=1.0, session_s=6.0, group_id=f"landing-{at.contract.event}")
+    limits = LandingLimits(batch_age_s=0.6, rescan_s=1.0, session_s=6.0, group_id=f"landing-{at.contract.event}")
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     run_landing(at.settings, lambda: load_catalog(at.contracts), stop, limits=limits, on_step=boundaries())

@@ -40,7 +40,9 @@ def _left(at: Surroundings) -> list[Planned]:
 
 
 def publish(at: Surroundings, producer: SpooledProducer, left: list[Planned]) -> None:
-    """Sends each once, at an even pace, and waits until the producer has said of each what became of it."""
+    """Sends each once, at an even pace, and waits until the producer has said of each what became of it and its spool
+    is empty.
+    """
     told = threading.Semaphore(0)
     with (at.folder / "acknowledged").open("a", buffering=1) as noted:
         for each in left:
@@ -55,6 +57,9 @@ def publish(at: Surroundings, producer: SpooledProducer, left: list[Planned]) ->
         for _ in left:
             if not told.acquire(timeout=60):
                 sys.exit("the producer does not say what became of a record")
+    # Nobody drains the spool of a publisher that has ended.
+    while producer.spool.records:
+        time.sleep(_RETRY_SECONDS)
 
 
 def _record(at: Surroundings, each: Planned) -> Record:

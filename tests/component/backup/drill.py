@@ -1,4 +1,4 @@
-"""What a platform does between its backups, done in this process: publish, land, load; and how it loses all."""
+"""What a platform does between its backups, done in this process: publish, land, load; and what Kafka forgets."""
 
 from __future__ import annotations
 
@@ -8,16 +8,12 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from kafka import KafkaAdminClient, TopicPartition
-from sqlalchemy import text
-from sqlalchemy.schema import DropSchema
 
 from consumers.landing.limits import LandingLimits
 from consumers.landing.run import run_landing
 from consumers.warehouse.check import check
 from consumers.warehouse.publish import publish as publish_load
 from consumers.warehouse.stage import stage
-from consumers.warehouse.tables.naming import SCHEMAS
-from infra.backup.warehouse_dump import ACCESS
 from infra.object_store import LakeStore, open_lake
 from producers.spooled import open_spooled_producer
 from schemas.catalog import load_catalog
@@ -58,27 +54,12 @@ def loaded(ground: Ground) -> int:
     return loads
 
 
-def lose_warehouse(ground: Ground) -> None:
-    """Nothing is left in the database."""
-    with ground.engine.begin() as connection:
-        for schema in (*SCHEMAS, ACCESS):
-            connection.execute(DropSchema(schema, cascade=True))
-        connection.execute(text("drop table public.alembic_version"))
-
-
 def lose_in_kafka(ground: Ground, watermarks: Sequence[Sequence[Any]]) -> None:
     """Kafka's retention has taken what lies before."""
     before = {TopicPartition(topic, partition): offset for topic, partition, offset in watermarks}
     kafka = ground.settings.kafka
     with closing(KafkaAdminClient(**kafka.client_options(kafka.admin))) as admin:
         admin.delete_records(before)
-
-
-def lose_lake(ground: Ground) -> None:
-    """Nothing is left in the bucket."""
-    lake = lake_of(ground)
-    for key in list(lake.list_after("")):
-        lake.delete(key)
 
 
 def _positions_in_lake(ground: Ground) -> set[tuple[int, int]]:

@@ -20,7 +20,8 @@ from tests.chaos.checker.topic import Topic, read_topic
 from tests.chaos.checker.verdict import found_wrong, homes
 from tests.chaos.drive import evidence_of
 from tests.chaos.ground import Ground, new_ground
-from tests.component.backup.drill import lake_of, landed, loaded, lose_in_kafka, lose_lake, lose_warehouse, published
+from tests.component.backup.drill import lake_of, landed, loaded, lose_in_kafka, published
+from tests.component.backup.losses import empty_lake, empty_warehouse
 
 NOW = datetime(2026, 11, 27, 3, tzinfo=UTC)
 RECORDS = 240
@@ -74,7 +75,7 @@ def assert_all_accounted_for(ground: Ground, topic: Topic | None = None) -> None
 def test_a_warehouse_that_is_restored_goes_on_with_nothing_lost_or_twice(ground: Ground, folder: Path) -> None:
     past(ground, folder)
     assert_all_accounted_for(ground)
-    lose_warehouse(ground)
+    empty_warehouse(ground.engine)
     found = restored(ground, folder)
     assert found.objects_put == 0
     assert 0 < sum(offset for _, _, offset in found.watermarks) < RECORDS
@@ -85,8 +86,8 @@ def test_a_warehouse_that_is_restored_goes_on_with_nothing_lost_or_twice(ground:
 def test_lake_and_warehouse_are_restored_and_kafka_has_only_what_came_later(ground: Ground, folder: Path) -> None:
     past(ground, folder)
     topic = read_topic(ground.settings, ground.contract.topic)
-    lose_warehouse(ground)
-    lose_lake(ground)
+    empty_warehouse(ground.engine)
+    empty_lake(lake_of(ground))
     (backup,) = backups_in(folder)
     lose_in_kafka(ground, backup.watermarks)
     found = restored(ground, folder)
@@ -115,8 +116,8 @@ def test_a_second_backup_copies_what_is_new_alone(ground: Ground, folder: Path) 
     old, new = backups_in(folder)
     assert 0 < new.copied_objects < new.objects
     assert new.objects == old.objects + new.copied_objects
-    lose_warehouse(ground)
-    lose_lake(ground)
+    empty_warehouse(ground.engine)
+    empty_lake(lake_of(ground))
     assert restored(ground, folder).objects_put == new.objects
     assert_all_accounted_for(ground)
 

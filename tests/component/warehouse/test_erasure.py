@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from consumers.lake.container import MAGIC, blocks_of
 from consumers.lake.traces import trace_of
-from consumers.warehouse.erasure.requests import Request, RequestNotApproved, approve, ask
-from consumers.warehouse.erasure.run import run
+from consumers.warehouse.erasure.requests import RequestNotApproved, approve, ask
 from consumers.warehouse.publish import PublishResult, publish
-from consumers.warehouse.replay_choice import Choice
 from consumers.warehouse.sealing.books import seal_over
 from consumers.warehouse.sealing.forget import NO_SALT
 from consumers.warehouse.sealing.issue import receipt_of
@@ -28,21 +23,32 @@ from consumers.warehouse.sealing.leaves import stored_leaves
 from consumers.warehouse.sealing.places import Place
 from consumers.warehouse.sealing.sealing import Sealer, seal_published
 from consumers.warehouse.sealing.verify import failures_of
-from consumers.warehouse.seeding import seed_dimensions
 from consumers.warehouse.two_persons import SecondPersonNeeded
 from infra.cli.main import main
-from infra.object_store import LakeStore, open_lake
+from infra.object_store import LakeStore
 from infra.settings import Settings
 from producers.pseudonyms import ensure_keys, rotate_key
-from tests.component.warehouse.loads import CATALOG, batches, condemn, core_rows, load, stage_checked, staging_names
+from tests.component.warehouse.erasures import (
+    GONE,
+    NOW,
+    SELLER,
+    STAYS,
+    approved,
+    clock,
+    erased,
+    left,
+    objects_naming,
+    past,
+    seller,
+    sums,
+    tables_naming,
+)
+from tests.component.warehouse.loads import load, stage_checked, staging_names
 from tests.component.warehouse.rebuilds import kinds, rebuilt
-from tests.component.warehouse.replays import assert_in_order, example, replayed
+from tests.component.warehouse.replays import assert_in_order, replayed
 from tests.databases import url_of
-from tests.landed_batches import Reject, Written, land
+from tests.landed_batches import land
 
-SELLER = CATALOG["seller_onboarded"]
-GONE, STAYS = "01" + "ab" * 31, "01" + "cd" * 31
-NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 STEPS = ("erase.begun", "erase.swept", "erase.removed", "erase.committed", "erase.forgotten", "erase.marts")
 
 
@@ -50,93 +56,14 @@ class Killed(BaseException):
     """The process is gone."""
 
 
-@pytest.fixture
-def own_lake(servers: Settings, request: pytest.FixtureRequest) -> LakeStore:
-    name = f"test-{os.getpid()}-{abs(hash(request.node.nodeid)) % 10**8}"
-    store = open_lake(replace(servers.lake, bucket=name))
-    store.make_bucket()
-    return store
-
-
-def seller(number: int, pseudonym: str = GONE, **changes: Any) -> Written:
-    return example(SELLER, "household", number, seller_pseudonym=pseudonym, opened_on="2021-06-01", **changes)
-
-
-def clock() -> datetime:
-    return NOW
-
-
-def approved(engine: Engine, pseudonym: str = GONE) -> int:
-    request = ask(engine, "12/2026", [trace_of(pseudonym)], "thu", NOW)
-    return approve(engine, request.erasure_id, "lan").erasure_id
-
-
-def erased(engine: Engine, lake: LakeStore, number: int, **how: Any) -> Request:
-    return run(engine, lake, CATALOG, number, clock, **how)
-
-
-def past(engine: Engine, lake: LakeStore) -> None:
-    """Loaded, repeated, quarantined, replayed, rejected, and not yet loaded; of two persons."""
-    seed_dimensions(engine)
-    reject = Reject("not_confluent_framed", value=b"{" + GONE.encode() + b"}")
-    first = [seller(1), seller(2, STAYS), seller(1), seller(3), seller(4), reject, Reject("null_value", value=None)]
-    land(lake, SELLER, first)
-    load_id = stage_checked(engine, lake, SELLER)
-    condemn(engine, SELLER, load_id, 3, rule="one")
-    condemn(engine, SELLER, load_id, 4, rule="other")
-    assert publish(engine, lake, SELLER, load_id).counts() == {
-        "consumed": 7,
-        "loaded": 2,
-        "duplicate": 1,
-        "quarantined": 2,
-        "rejected": 2,
-        "erased": 0,
-    }
-    outcome = replayed(engine, lake, SELLER, Choice(rules=["one"]))
-    assert outcome is not None
-    assert outcome.loaded == 1
-    land(lake, SELLER, [seller(5, STAYS), seller(6)], partition=1)
-    assert load(engine, lake, SELLER).loaded == 2
-    land(lake, SELLER, [seller(7), seller(8, STAYS)], from_offset=7)
-
-
-def objects_naming(lake: LakeStore, pseudonym: str) -> list[str]:
-    return [key for key in lake.list_after("") if pseudonym.encode() in _clear(lake.get(key))]
-
-
-def _clear(content: bytes) -> bytes:
-    return b"".join(block.payload for block in blocks_of(content)) if content.startswith(MAGIC) else content
-
-
-def tables_naming(engine: Engine, pseudonym: str) -> list[str]:
-    found = []
-    with engine.connect() as connection:
-        for schema in ("core", "quarantine", "mart", "staging", "ledger", "access"):
-            for name in inspect(connection).get_table_names(schema):
-                query = f'select count(*) from {schema}."{name}" t where t::text ~ :text'
-                bytes_of = pseudonym.encode().hex()
-                if connection.execute(text(query), {"text": f"{pseudonym}|{bytes_of}"}).scalar_one():
-                    found.append(f"{schema}.{name}")
-    return found
-
-
-def sums(engine: Engine) -> Mapping[str, int]:
-    names = ("consumed", "loaded", "duplicate", "quarantined", "rejected", "erased")
-    return {name: sum(row[name] for row in batches(engine)) for name in names}
-
-
-def left(engine: Engine) -> list[tuple[int, int]]:
-    return [(row["kafka_partition"], row["kafka_offset"]) for row in core_rows(engine, SELLER)]
-
-
-def test_nothing_of_a_person_is_left_and_every_record_is_accounted_for(engine: Engine, own_lake: LakeStore) -> None:
-    past(engine, own_lake)
-    assert objects_naming(own_lake, GONE)
+def test_nothing_of_a_person_is_left_and_every_record_is_accounted_for(engine: Engine, lake: LakeStore) -> None:
+    past(engine, lake)
+    assert objects_naming(lake, GONE)
     assert "core.seller_onboarded" in tables_naming(engine, GONE)
-    others = objects_naming(own_lake, STAYS)
-    done = erased(engine, own_lake, approved(engine))
-    assert (objects_naming(own_lake, GONE), tables_naming(engine, GONE)) == ([], [])
-    assert len(objects_naming(own_lake, STAYS)) == len(others)
+    others = objects_naming(lake, STAYS)
+    done = erased(engine, lake, approved(engine))
+    assert (objects_naming(lake, GONE), tables_naming(engine, GONE)) == ([], [])
+    assert len(objects_naming(lake, STAYS)) == len(others)
     assert left(engine) == [(0, 1), (1, 0)]
     assert sums(engine) == {"consumed": 9, "loaded": 2, "duplicate": 0, "quarantined": 0, "rejected": 1, "erased": 6}
     assert_in_order(engine, SELLER)
@@ -152,24 +79,24 @@ def test_nothing_of_a_person_is_left_and_every_record_is_accounted_for(engine: E
     }
     assert told["in_topic_until"] == (NOW + timedelta(days=SELLER.retention_days)).isoformat()
     # What had not been loaded counts as erased when it is.
-    assert load(engine, own_lake, SELLER) == PublishResult(4, stale=False, consumed=2, loaded=1, erased=1)
+    assert load(engine, lake, SELLER) == PublishResult(4, stale=False, consumed=2, loaded=1, erased=1)
     assert_in_order(engine, SELLER)
     for whole in (True, False):
-        assert kinds(rebuilt(engine, own_lake, SELLER, swap_in=whole)) == []
-    assert (objects_naming(own_lake, GONE), tables_naming(engine, GONE)) == ([], [])
+        assert kinds(rebuilt(engine, lake, SELLER, swap_in=whole)) == []
+    assert (objects_naming(lake, GONE), tables_naming(engine, GONE)) == ([], [])
 
 
 def test_a_restored_lake_a_second_landing_and_new_events_do_not_bring_a_person_back(
-    engine: Engine, own_lake: LakeStore
+    engine: Engine, lake: LakeStore
 ) -> None:
-    past(engine, own_lake)
-    before = {key: own_lake.get(key) for key in own_lake.list_after("landing/")}
+    past(engine, lake)
+    before = {key: lake.get(key) for key in lake.list_after("landing/")}
     number = approved(engine)
-    erased(engine, own_lake, number)
+    erased(engine, lake, number)
     for key, content in before.items():
-        own_lake.put(key, content)
-    assert kinds(rebuilt(engine, own_lake, SELLER, swap_in=True)) == []
-    assert load(engine, own_lake, SELLER).counts() == {
+        lake.put(key, content)
+    assert kinds(rebuilt(engine, lake, SELLER, swap_in=True)) == []
+    assert load(engine, lake, SELLER).counts() == {
         "consumed": 2,
         "loaded": 1,
         "duplicate": 0,
@@ -177,23 +104,23 @@ def test_a_restored_lake_a_second_landing_and_new_events_do_not_bring_a_person_b
         "rejected": 0,
         "erased": 1,
     }
-    land(own_lake, SELLER, [seller(6), seller(9, STAYS)], partition=1, from_offset=1)
-    assert load(engine, own_lake, SELLER).loaded == 1
-    land(own_lake, SELLER, [seller(10), seller(11), seller(6)], partition=1, from_offset=3)
-    assert load(engine, own_lake, SELLER).counts()["erased"] == 3
-    assert kinds(rebuilt(engine, own_lake, SELLER)) == []
-    assert replayed(engine, own_lake, SELLER) is None or tables_naming(engine, GONE) == []
+    land(lake, SELLER, [seller(6), seller(9, STAYS)], partition=1, from_offset=1)
+    assert load(engine, lake, SELLER).loaded == 1
+    land(lake, SELLER, [seller(10), seller(11), seller(6)], partition=1, from_offset=3)
+    assert load(engine, lake, SELLER).counts()["erased"] == 3
+    assert kinds(rebuilt(engine, lake, SELLER)) == []
+    assert replayed(engine, lake, SELLER) is None or tables_naming(engine, GONE) == []
     assert (left(engine), tables_naming(engine, GONE)) == ([(0, 1), (0, 8), (1, 0), (1, 2)], [])
     assert_in_order(engine, SELLER)
-    assert objects_naming(own_lake, GONE)
-    erased(engine, own_lake, number)
-    assert objects_naming(own_lake, GONE) == []
+    assert objects_naming(lake, GONE)
+    erased(engine, lake, number)
+    assert objects_naming(lake, GONE) == []
     assert_in_order(engine, SELLER)
-    assert kinds(rebuilt(engine, own_lake, SELLER)) == []
+    assert kinds(rebuilt(engine, lake, SELLER)) == []
 
 
-def test_who_dies_at_any_step_is_carried_on_by_the_next_run(engine: Engine, own_lake: LakeStore) -> None:
-    past(engine, own_lake)
+def test_who_dies_at_any_step_is_carried_on_by_the_next_run(engine: Engine, lake: LakeStore) -> None:
+    past(engine, lake)
     number = approved(engine)
     for step in STEPS:
 
@@ -202,19 +129,19 @@ def test_who_dies_at_any_step_is_carried_on_by_the_next_run(engine: Engine, own_
                 raise Killed
 
         with pytest.raises(Killed):
-            erased(engine, own_lake, number, on_step=die)
-    erased(engine, own_lake, number)
-    assert (objects_naming(own_lake, GONE), tables_naming(engine, GONE)) == ([], [])
+            erased(engine, lake, number, on_step=die)
+    erased(engine, lake, number)
+    assert (objects_naming(lake, GONE), tables_naming(engine, GONE)) == ([], [])
     assert sums(engine)["erased"] == 6
     assert_in_order(engine, SELLER)
-    assert kinds(rebuilt(engine, own_lake, SELLER)) == []
+    assert kinds(rebuilt(engine, lake, SELLER)) == []
 
 
 @pytest.mark.parametrize("dies_after", range(5))
 def test_who_dies_between_two_writes_to_the_lake_leaves_batches_that_load(
-    engine: Engine, own_lake: LakeStore, dies_after: int
+    engine: Engine, lake: LakeStore, dies_after: int
 ) -> None:
-    past(engine, own_lake)
+    past(engine, lake)
     number, writes = approved(engine), list[str]()
 
     class Dying(LakeStore):
@@ -232,48 +159,46 @@ def test_who_dies_between_two_writes_to_the_lake_leaves_batches_that_load(
             writes.append(key)
 
     with pytest.raises(Killed):
-        erased(engine, Dying(own_lake.bucket, own_lake.client), number)
-    assert load(engine, own_lake, SELLER).counts()["erased"] == 1
-    erased(engine, own_lake, number)
-    assert (objects_naming(own_lake, GONE), tables_naming(engine, GONE)) == ([], [])
+        erased(engine, Dying(lake.bucket, lake.client), number)
+    assert load(engine, lake, SELLER).counts()["erased"] == 1
+    erased(engine, lake, number)
+    assert (objects_naming(lake, GONE), tables_naming(engine, GONE)) == ([], [])
     assert_in_order(engine, SELLER)
-    assert kinds(rebuilt(engine, own_lake, SELLER)) == []
+    assert kinds(rebuilt(engine, lake, SELLER)) == []
 
 
-def test_a_load_and_a_file_that_are_under_way_do_not_carry_a_person_past_it(
-    engine: Engine, own_lake: LakeStore
-) -> None:
-    past(engine, own_lake)
-    staged = stage_checked(engine, own_lake, SELLER)
+def test_a_load_and_a_file_that_are_under_way_do_not_carry_a_person_past_it(engine: Engine, lake: LakeStore) -> None:
+    past(engine, lake)
+    staged = stage_checked(engine, lake, SELLER)
     assert GONE in str(tables_naming(engine, GONE)) or f"staging.seller_onboarded__{staged}" in tables_naming(
         engine, GONE
     )
-    doubled = own_lake.get(next(key for key in own_lake.list_after("landing/") if "schema-" in key))
-    folder = next(iter(own_lake.list_after("landing/"))).rpartition("/")[0]
-    own_lake.put(f"{folder}/schema-7-second.avro", doubled)
+    doubled = lake.get(next(key for key in lake.list_after("landing/") if "schema-" in key))
+    folder = next(iter(lake.list_after("landing/"))).rpartition("/")[0]
+    lake.put(f"{folder}/schema-7-second.avro", doubled)
     number = approved(engine)
-    erased(engine, own_lake, number)
-    assert (objects_naming(own_lake, GONE), tables_naming(engine, GONE)) == ([], [])
-    assert publish(engine, own_lake, SELLER, staged).counts()["erased"] == 1
+    erased(engine, lake, number)
+    assert (objects_naming(lake, GONE), tables_naming(engine, GONE)) == ([], [])
+    assert publish(engine, lake, SELLER, staged).counts()["erased"] == 1
     assert staging_names(engine) == []
     assert_in_order(engine, SELLER)
 
 
-def test_a_load_that_was_staged_before_and_is_published_after_is_stale(engine: Engine, own_lake: LakeStore) -> None:
-    past(engine, own_lake)
-    staged = stage_checked(engine, own_lake, SELLER)
+def test_a_load_that_was_staged_before_and_is_published_after_is_stale(engine: Engine, lake: LakeStore) -> None:
+    past(engine, lake)
+    staged = stage_checked(engine, lake, SELLER)
     number = approved(engine)
     with engine.begin() as connection:
         connection.execute(text("update ledger.erasure set started_at = now() where erasure_id = :n"), {"n": number})
-    assert publish(engine, own_lake, SELLER, staged).stale
-    assert load(engine, own_lake, SELLER).counts()["erased"] == 1
+    assert publish(engine, lake, SELLER, staged).stale
+    assert load(engine, lake, SELLER).counts()["erased"] == 1
 
 
-def test_a_request_takes_two_persons(engine: Engine, own_lake: LakeStore) -> None:
+def test_a_request_takes_two_persons(engine: Engine, lake: LakeStore) -> None:
     request = ask(engine, "12/2026", [trace_of(GONE)], "thu", NOW)
     assert request.due_at == NOW + timedelta(hours=72)
     with pytest.raises(RequestNotApproved):
-        erased(engine, own_lake, request.erasure_id)
+        erased(engine, lake, request.erasure_id)
     with pytest.raises(SecondPersonNeeded):
         approve(engine, request.erasure_id, " Thu")
     with pytest.raises(IntegrityError), engine.begin() as connection:
@@ -283,7 +208,7 @@ def test_a_request_takes_two_persons(engine: Engine, own_lake: LakeStore) -> Non
 
 
 def test_the_command_finds_every_pseudonym_and_keeps_none(
-    engine: Engine, own_lake: LakeStore, servers: Settings, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, lake: LakeStore, servers: Settings, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keys_file = tmp_path / "keys.json"
     ensure_keys(keys_file, ["household"])
@@ -292,10 +217,10 @@ def test_the_command_finds_every_pseudonym_and_keeps_none(
     old, new = (keys.pseudonym("household", "012345678901", version) for version in (1, 2))
     monkeypatch.setenv("HAGIANG_HOME", str(servers.home))
     monkeypatch.setenv("WAREHOUSE_URL", url_of(servers.warehouse.owner_url, str(engine.url.database)))
-    monkeypatch.setenv("LAKE_BUCKET", own_lake.bucket)
+    monkeypatch.setenv("LAKE_BUCKET", lake.bucket)
     monkeypatch.setenv("PSEUDONYM_KEYS", str(keys_file))
-    land(own_lake, SELLER, [seller(1, old), seller(2, new), seller(3, STAYS)])
-    load(engine, own_lake, SELLER)
+    land(lake, SELLER, [seller(1, old), seller(2, new), seller(3, STAYS)])
+    load(engine, lake, SELLER)
     command = CliRunner()
     asked = command.invoke(main, ["erase", "request", "12/2026", "--by", "thu"], input="0123 4567 8901\n")
     assert asked.exit_code == 0, asked.output
@@ -311,7 +236,7 @@ def test_the_command_finds_every_pseudonym_and_keeps_none(
     assert told["report"]["events"][SELLER.event]["loaded"] == 2
     assert left(engine) == [(0, 2)]
     for pseudonym in (old, new):
-        assert (objects_naming(own_lake, pseudonym), tables_naming(engine, pseudonym)) == ([], [])
+        assert (objects_naming(lake, pseudonym), tables_naming(engine, pseudonym)) == ([], [])
     late = "update ledger.erasure set done_at = null, report = null, due_at = '2021-06-01'"
     with engine.begin() as connection:
         connection.execute(text(late))
@@ -320,17 +245,17 @@ def test_the_command_finds_every_pseudonym_and_keeps_none(
 
 
 def test_the_salts_of_erased_records_are_forgotten_and_their_neighbours_receipts_hold(
-    engine: Engine, own_lake: LakeStore
+    engine: Engine, lake: LakeStore
 ) -> None:
-    past(engine, own_lake)
+    past(engine, lake)
     key = Ed25519PrivateKey.generate()
-    seal_published(engine, own_lake, Sealer(key, clock, lambda: os.urandom(32)))
-    request = erased(engine, own_lake, approved(engine))
+    seal_published(engine, lake, Sealer(key, clock, lambda: os.urandom(32)))
+    request = erased(engine, lake, approved(engine))
     assert request.report is not None
     assert request.report["events"][SELLER.event]["salts_forgotten"] == 6
-    left = [leaf for each in own_lake.list_after("receipts/") for leaf in stored_leaves(own_lake, each)]
+    left = [leaf for each in lake.list_after("receipts/") for leaf in stored_leaves(lake, each)]
     assert sorted(leaf.offset for leaf in left if leaf.salt == NO_SALT) == [0, 1, 2, 3, 4, 5]
     with engine.connect() as connection:
         place = Place(SELLER.topic, 1, 0)
-        receipt = receipt_of(own_lake, seal_over(connection, *vars(place).values()), place)
+        receipt = receipt_of(lake, seal_over(connection, *vars(place).values()), place)
     assert list(failures_of(receipt, key.public_key())) == []
