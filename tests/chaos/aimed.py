@@ -34,7 +34,7 @@ AIMED: Mapping[str, Plan] = {
         _plan("two_transactions", "loading killed", dying=0.1, at="publish."),
         _plan("acknowledged_at_once", "publishing killed", pause=5),
         # A killed store is back before the client has tried again; a cut one is not.
-        _plan("store_failures_ignored", "store cut", pause=0.8),
+        _plan("store_failures_ignored", "store cut", pause=2.5),
         _plan("rejects_dropped"),
     )
 }

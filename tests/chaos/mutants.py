@@ -62,16 +62,10 @@ def _no_fence() -> None:
 def _no_dedup() -> None:
     """Core takes an event as often as it comes."""
 
-    def insert_rows(staging: Any, core: Any, *, in_order: bool) -> Any:
+    def insert_rows(chosen: Any, core: Any) -> Any:
+        place = (core.c.kafka_partition, core.c.kafka_offset)
         names = [column.name for column in core.columns]
-        values = {**dict(staging.rows.c.items()), "load_id": text(str(staging.load_id))}
-        taken = rows.good_rows(staging).with_only_columns(*(values[name] for name in names))
-        return (
-            insert(core)
-            .from_select(names, taken)
-            .returning(core.c.kafka_partition, core.c.kafka_offset)
-            .cte("inserted")
-        )
+        return insert(core).from_select(names, chosen).returning(*place).cte("inserted")
 
     def load_rows(connection: Any, staging: Any, core: Any) -> Any:
         connection.execute(text(f"alter table {core.rows.fullname} drop constraint if exists {core.rows.name}_pkey"))
