@@ -85,7 +85,7 @@ def test_a_users_file_is_read_by_its_name(tmp_path: Path) -> None:
     given = given_events(load_catalog(), [path])
     assert list(given.files) == ["dossier_status_changed"]
     assert given.size == 3
-    assert [line.number for _, line in given.bad] == [4]
+    assert [bad.place for _, bad in given.bad] == ["line 4"]
     assert len(given.good["dossier_status_changed"]) == 2
 
 
