@@ -85,7 +85,7 @@ def _in_document(read: list[bytes], file: IO[bytes]) -> Iterator[PlacedEvent]:
     try:
         value = parsed(_text(b"".join([*read, _rest(file)])))
     except LineInvalid as error:
-        yield PlacedEvent("the file, read as one JSON document,", partial(_raise, error))
+        yield PlacedEvent("the file, as one JSON document", partial(_raise, error))
         return
     if isinstance(value, list):
         yield from _items(value, "item ")

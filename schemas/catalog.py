@@ -47,7 +47,8 @@ def contract_named(catalog: Mapping[str, Contract], name: str) -> Contract:
 
 def _hint(catalog: Mapping[str, Contract], name: str) -> str:
     """The names that are probably meant, the nearest first; all there are when none is near."""
-    near = get_close_matches(name.rpartition(".")[2].lower(), catalog, n=3)
+    short = name.rpartition(".")[2].lower()
+    near = [event for event in catalog if short and short in event] or get_close_matches(short, catalog, n=3)
     if near:
         return f": did you mean {' or '.join(near)}?"
     return f": {', '.join(catalog) or 'there is none at all'}"

@@ -16,7 +16,7 @@ from infra.access.clients import Client
 from infra.access.credentials import ClientCredentials, made_for
 from infra.access.granted_sources import require_possible
 from infra.access.read import read_rights
-from infra.access.wishes import Wish, WishIncomplete, check_name, check_sources, contracts_for
+from infra.access.wishes import Wish, WishIncomplete, check_name, check_sources, contracts_for, missing_in
 from infra.errors import OperatorError
 from infra.kafka.rights import remove_user, set_passwords, set_writable
 from infra.settings import Login, Settings
@@ -143,7 +143,8 @@ def _admit(office: Office, connection: Connection, wish: Wish) -> ClientCredenti
         grants.put_client(connection, wish.name, wish.organisation or entry.organisation, entry.kind)
         return None
     if not (wish.organisation and wish.kind and wish.events and wish.sources):
-        raise WishIncomplete(f"{wish.name} is new" if entry is None else f"{wish.name} was revoked")
+        was = "is new" if entry is None else "was revoked"
+        raise WishIncomplete(f"{wish.name} {was}, and {' and '.join(missing_in(wish))} is missing")
     grants.put_client(connection, wish.name, wish.organisation, wish.kind)
     return made_for(office.settings, wish.name, *grants.new_keys(connection, wish.name))
 

@@ -50,5 +50,5 @@ def _hint(source: str, contracts: Collection[Contract]) -> str:
     turned = [each for each in (source.upper(), source.lower()) if _is_possible(each, contracts)]
     known = [agency.code for agency in agencies() if _is_possible(agency.code, contracts)]
     near = get_close_matches(source.upper(), known, n=_LISTED, cutoff=0.7)
-    names = list(dict.fromkeys([*turned, *near]))[:_LISTED]
+    names = [each for each in dict.fromkeys(turned or near) if each != source]
     return f"; did you mean {' or '.join(names)}?" if names else ""

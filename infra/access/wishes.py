@@ -43,6 +43,12 @@ class Wish:
     sources: Sequence[str]
 
 
+def missing_in(wish: Wish) -> list[str]:
+    """The options that a new client needs beside those that were given."""
+    given = {"organisation": wish.organisation, "kind": wish.kind, "event": wish.events, "source": wish.sources}
+    return [f"--{name}" for name, value in given.items() if not value]
+
+
 def check_name(name: str, kafka: Kafka) -> None:
     """Raises NameNotAllowed."""
     if not _NAME.fullmatch(name):

@@ -26,6 +26,7 @@ from schemas.catalog import contract_named
 from schemas.codec import EventCodec, EventInvalid, prepare
 from schemas.contract import Contract
 from schemas.fitting import Reason
+from schemas.rules import Violation
 
 Send = Callable[[str, Mapping[str, Any]], OnItsWay]
 OnProgress = Callable[[int, float | None], None]
@@ -139,15 +140,18 @@ def _further(work: Import, draft: Draft, told: list[Problem], header: Header) ->
     return [problem for problem in found if (problem.row, problem.column or problem.field) not in cells]
 
 
-def _problem(work: Import, draft: Draft, violation: Any, header: Header) -> Problem:
-    hint = _hint(work, draft, violation.field) if violation.rule == "pattern" else None
-    return broken_rule(violation, draft.rows, lambda name: header.titles.get(name, ""), hint)
+def _problem(work: Import, draft: Draft, violation: Violation, header: Header) -> Problem:
+    return broken_rule(violation, draft.rows, lambda name: header.titles.get(name, ""), _hint(work, draft, violation))
 
 
-def _hint(work: Import, draft: Draft, field: str) -> Reason | None:
-    if field not in draft.event:
-        return None
-    return lost_zeros(work.contract.field(field), draft.event[field])
+def _hint(work: Import, draft: Draft, violation: Violation) -> Reason | None:
+    field = violation.field
+    if violation.rule == "pattern" and field in draft.event:
+        return lost_zeros(work.contract.field(field), draft.event[field])
+    if violation.rule == "source_not_granted" and not work.mapping.fields[field].columns:
+        place = f"{work.mapping.path.name}, line {work.mapping.line_of(field)}"
+        return Reason(f"{place} says so: use a mapping of your own with your source", f"theo {place}: hãy sửa ánh xạ")
+    return None
 
 
 def _scattered_groups(work: Import) -> frozenset[bytes]:
