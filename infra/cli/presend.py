@@ -9,21 +9,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from producers.presend_checks import PresendCheck
     from schemas.contract import Contract
-    from schemas.record_rules import RecordRules
 
 
 def check_before_sending(environ: Mapping[str, str], catalog: Mapping[str, Contract]) -> PresendCheck:
     """Rights by the client's file, where it tells them (decision 0610), and rules of a record (decision 0611)."""
+    from expectations.record_rules import rules_before_sending
     from infra.access.own_rights import own_rights
     from producers.presend_checks import all_checks, rights_check, rules_check
 
-    rules = rules_check(catalog, rules_of, lambda: datetime.now(UTC))
+    rules = rules_check(catalog, rules_before_sending, lambda: datetime.now(UTC))
     return all_checks(rights_check(own_rights(environ)), rules)
-
-
-def rules_of(contract: Contract) -> RecordRules:
-    """Those that the contract's suite has for a record by itself; raises SuiteInvalid."""
-    from expectations.suite_files import suite_json
-    from schemas.record_rules import record_rules
-
-    return record_rules(contract, suite_json(contract)["expectations"])
