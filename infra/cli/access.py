@@ -159,8 +159,13 @@ def _report(breaks: list[Any], end: tuple[int, str]) -> None:
 
 
 def _require_new(output: Path | None) -> None:
-    if output and output.exists():
+    """Seen to before there are keys, which would be lost if they could not be written."""
+    if output is None:
+        return
+    if output.exists():
         raise click.UsageError(f"{output} is there already, and may hold keys: name another file, or take it away")
+    if not os.access(output.parent, os.W_OK | os.X_OK):
+        raise click.UsageError(f"{output} cannot be written: name a file in a folder that is there and yours")
 
 
 def _require_no_keys_yet(office: Office, name: str, output: Path) -> None:

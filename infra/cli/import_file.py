@@ -42,6 +42,7 @@ def import_file(file: Path, mapping: str, dry_run: bool, report: Path | None, al
     from producers.files.tally import Tally
     from schemas.catalog import catalog_folder, load_catalog
 
+    _require_apart(report, file)
     catalog = load_catalog(catalog_folder(os.environ))
     presend = check_before_sending(os.environ, catalog)
     work = prepare_import(file, find_mapping(mapping, mappings_folder(os.environ)), catalog, presend)
@@ -59,6 +60,18 @@ def import_file(file: Path, mapping: str, dry_run: bool, report: Path | None, al
     _tell(work, tally, "sent" if sent else "good, none sent")
     if tally.bad_events:
         sys.exit(SOME_BAD if tally.events and (sent or dry_run) else ALL_BAD)
+
+
+def _require_apart(report: Path | None, file: Path) -> None:
+    """The report is written while the file is read: it must be another file, and one that can be written."""
+    if report is None:
+        return
+    if report.suffix.lower() not in (".csv", ".xlsx"):
+        raise click.UsageError(f"--report {report} must end in .csv or .xlsx")
+    if report.exists() and report.samefile(file):
+        raise click.UsageError(f"--report {report} is the file itself, which it would overwrite: name another one")
+    if not os.access(report if report.exists() else report.parent, os.W_OK):
+        raise click.UsageError(f"--report {report} cannot be written: name a file in a folder that is there and yours")
 
 
 def _send(work: Import, tally: Tally) -> None:

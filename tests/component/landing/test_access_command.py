@@ -94,6 +94,9 @@ def test_a_grant_of_more_tells_the_client_s_new_lines_and_writes_no_file(
     access: Access, place: Place, name: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "client.env"
+    nowhere = grant(access, place, name, "--output", str(tmp_path / "no" / "client.env"))
+    assert (nowhere.exit_code, "cannot be written" in nowhere.stderr) == (2, True)
+    assert "is new" in access("grant", name, "--source", "H22.07").stderr
     assert grant(access, place, name, "--json").exit_code == 0
     refused = access("grant", name, "--source", "H22.08", "--output", str(path))
     assert refused.exit_code == 2

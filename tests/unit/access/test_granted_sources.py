@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from infra.access.granted_sources import require_possible
-from infra.access.wishes import SourceNotAllowed
+from infra.access.wishes import SourceNotAllowed, check_sources
 from schemas.catalog import load_catalog
 
 CATALOG = load_catalog()
@@ -36,6 +36,13 @@ def test_others_are_refused_with_near_ones_or_what_is_taken(source: str, hint: s
         require_possible(["H22.07", source], AGENCY)
     assert source in str(refused.value)
     assert hint in str(refused.value)
+
+
+@pytest.mark.parametrize("source", ["", "*", "H22*.05", " H22", "H22,H23", "a b", "$HOME", "a'b", "H22\n"])
+def test_sources_that_no_file_could_list_are_refused(source: str) -> None:
+    with pytest.raises(SourceNotAllowed):
+        check_sources([source])
+    check_sources(["H22.05", "shopee:*", "xã-a/b@c+d"])
 
 
 def test_one_event_that_can_have_it_is_enough() -> None:

@@ -70,6 +70,20 @@ def test_a_dry_run_tells_what_the_warehouse_would_refuse(tmp_path: Path) -> None
     assert "row 4, column Doanh thu (đồng): [revenue_needs_visits] there is no revenue without visits" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [("f.csv", "is the file itself"), ("bad.pdf", "must end in .csv or .xlsx"), ("no/bad.csv", "cannot be written")],
+)
+def test_a_report_that_cannot_be_written_is_told_before_anything_is_read(
+    tmp_path: Path, report: str, said: str
+) -> None:
+    file = write_csv(tmp_path / "f.csv", [TOURISM, visit(1, c6="?")])
+    before = file.read_bytes()
+    result = dry_run(file, "--report", str(tmp_path / report))
+    assert (result.exit_code, said in " ".join(result.stderr.split())) == (2, True), result.stderr
+    assert file.read_bytes() == before
+
+
 def test_many_problems_are_counted_by_column_and_rule(tmp_path: Path) -> None:
     rows = [visit(1, c6="?", c9="0") for _ in range(15)]
     result = dry_run(write_csv(tmp_path / "f.csv", [[*TOURISM, "Thời tiết"], *rows]))
