@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from schemas.conditions.grammar import Term, columns_of, term_of
+from schemas.conditions.grammar import columns_of, term_of
+from schemas.conditions.terms import Term
 from schemas.conditions.tokens import NotUnderstood
-from schemas.contract import Contract, Field, Json
+from schemas.contract import Contract, Field, Json, Kind
 from schemas.fitting import EPOCH, EPOCH_DAY, Fit, Reason, fit_for
 from schemas.rules import Violation, violation
 
@@ -43,7 +44,9 @@ class RecordRules:
         self.rules = tuple(rules)
         asked = {name for rule in self.rules for name in (*rule.columns, rule.field.name)}
         defaults = {each["name"]: each.get("default") for each in contract.schema["fields"]}
-        self._columns = [(each, fit_for(each), defaults[each.name]) for each in contract.fields if each.name in asked]
+        self._columns = [
+            (each.name, each.kind, fit_for(each), defaults[each.name]) for each in contract.fields if each.name in asked
+        ]
 
     def check(self, event: Mapping[str, Any], now: datetime) -> list[Violation]:
         """The rules that the event breaks, if it were sent now; what its contract says of it is not asked here.
@@ -53,9 +56,7 @@ class RecordRules:
         if not self.rules:
             return []
         try:
-            record = {
-                field.name: _typed(event.get(field.name, default), field, fit) for field, fit, default in self._columns
-            }
+            record = {name: _typed(event.get(name, default), kind, fit) for name, kind, fit, default in self._columns}
         except _DoesNotFit:
             return []
         record[ARRIVAL] = now
@@ -84,18 +85,16 @@ class _DoesNotFit(ValueError):
     """The contract itself refuses the value."""
 
 
-def _typed(value: Any, field: Field, fit: Fit) -> Any:
+def _typed(value: Any, kind: Kind, fit: Fit) -> Any:
     """The value as a column of the warehouse has it."""
-    if value is None:
-        return None
+    if value is None or (kind == "date" and value.__class__ is date):
+        return value
     fitted = fit(value)
     if fitted.__class__ is Reason:
         raise _DoesNotFit
-    if field.kind == "timestamp":
+    if kind == "timestamp":
         return EPOCH + timedelta(milliseconds=fitted)
-    if field.kind == "date":
-        return datetime.fromordinal(fitted + EPOCH_DAY).date()
-    return fitted
+    return date.fromordinal(fitted + EPOCH_DAY) if kind == "date" else fitted
 
 
 def _breaks(rule: RecordRule, record: Mapping[str, Any]) -> bool:

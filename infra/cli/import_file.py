@@ -30,10 +30,11 @@ def import_file(file: Path, mapping: str, dry_run: bool, report: Path | None, al
     """Publish the rows of FILE (CSV or .xlsx) as events, by a mapping of its columns.
 
     A row counts once, however often it is imported. Bad rows are listed with row, column, rule and how to mend them,
-    the others are sent; so are rows that the warehouse's rules would refuse, or what the client's file (HAGIANG_EVENTS,
-    HAGIANG_SOURCES) does not grant. Exit status: 0 all were good, 3 some rows were bad and the others were sent, 4 none
-    was sent since no row was good (or, with --all-or-nothing, since one was bad), 1 nothing could be done, as with a
-    file of 0 rows (the message says why). With --dry-run the same, without anything being sent.
+    the others are sent. Bad are those that break the contract, that the warehouse's own rules would refuse, or that the
+    client's file does not grant (HAGIANG_EVENTS, HAGIANG_SOURCES). Exit status: 0 all were good, 3 some rows were bad
+    and the others were sent, 4 none was sent since no row was good (or, with --all-or-nothing, since one was bad),
+    1 nothing could be done, as with a file of 0 rows (the message says why). With --dry-run the same, without anything
+    being sent.
     """
     from infra.cli.presend import check_before_sending
     from producers.files.importing import check_file, prepare_import

@@ -98,7 +98,7 @@ def _items_of(
         except DocumentInvalid as error:
             yield str(path), partial(_raise, error)
             continue
-        for number, item in enumerate(items):
+        for number, item in enumerate(items, 1):
             yield f"{path} item {number}", partial(translate, item)
 
 

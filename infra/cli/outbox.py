@@ -18,6 +18,7 @@ _CONNECT_MS = 5_000
 _url = click.option(
     "--url",
     envvar="HAGIANG_OUTBOX_URL",
+    show_envvar=True,
     required=True,
     help="SQLAlchemy URL of the database; better given as HAGIANG_OUTBOX_URL, since others can read command lines.",
 )

@@ -31,10 +31,10 @@ class NoEvents(OperatorError):
 def publish(event: str, file: IO[bytes]) -> None:
     """Send the EVENTs in FILE: one JSON object a line, or one JSON document, an object or a list of them.
 
-    `-` reads standard input. Events that break the contract, rules that the warehouse would hold against them, or what
-    the client's file grants (HAGIANG_EVENTS, HAGIANG_SOURCES) are listed with their line or item and the reason; the
-    others are sent. Exit status: 0 all were sent, 3 some were bad and the others were sent, 4 none was good, 1 nothing
-    could be done, as when there is no event at all (the message says why).
+    `-` reads standard input. Events that break the contract, that the warehouse's own rules would refuse, or that the
+    client's file does not grant (HAGIANG_EVENTS, HAGIANG_SOURCES) are listed with their line or item and the reason;
+    the others are sent. Exit status: 0 all were sent, 3 some were bad and the others were sent, 4 none was good,
+    1 nothing could be done, as when there is no event at all (the message says why).
     """
     from infra.access.own_rights import own_rights
     from infra.cli.presend import check_before_sending

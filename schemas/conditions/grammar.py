@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
+from operator import attrgetter, itemgetter
 from typing import Any
 
+from schemas.conditions.terms import Term, applied, both, constant, either, negated
 from schemas.conditions.tokens import END, NotUnderstood, Token, tokens_of
 from schemas.conditions.values import (
     COMPARED,
     FUNCTIONS,
     JOINED,
+    OF_NULLS,
     QUERIES,
-    YEAR,
     at_time_zone,
     compared,
     day,
     interval,
-    of_nulls,
     to_date,
     to_text,
 )
-
-Record = Mapping[str, Any]
-Term = Callable[[Record], Any]
 
 _OR, _AND, _NOT, _IS, _COMPARED, _AMONG, _OTHER, _SUM, _PRODUCT, _COLLATE, _ZONE, _CAST = range(1, 13)
 _BINDING = {
@@ -103,14 +101,14 @@ class _Reader:
     def _further(self, left: Term, sign: str, tight: int) -> Term:
         match sign:
             case "or":
-                return _either(left, self.term(tight))
+                return either(left, self.term(tight))
             case "and":
-                return _both(left, self.term(tight))
+                return both(left, self.term(tight))
             case "is":
                 return self._is_null(left)
             case "not":
                 self.take("in")
-                return _negated(self._among(left))
+                return negated(self._among(left))
             case "in":
                 return self._among(left)
             case "collate":
@@ -118,11 +116,11 @@ class _Reader:
                 return left
             case "at":
                 self.take("time", "zone")
-                return _applied(of_nulls(at_time_zone), left, self.term(tight))
+                return applied(at_time_zone, left, self.term(tight))
             case "::":
                 return self._cast(left)
-        function = compared(sign) if sign in COMPARED else of_nulls(JOINED[sign])
-        return _applied(function, left, self.term(tight))
+        function = compared(sign) if sign in COMPARED else JOINED[sign]
+        return applied(function, left, self.term(tight))
 
     def _is_null(self, left: Term) -> Term:
         wanted = not self.took("not")
@@ -132,9 +130,9 @@ class _Reader:
     def _among(self, left: Term) -> Term:
         self.take("(")
         equal = compared("=")
-        found: Term = _applied(equal, left, self.term(0))
+        found: Term = applied(equal, left, self.term(0))
         while self.took(","):
-            found = _either(found, _applied(equal, left, self.term(0)))
+            found = either(found, applied(equal, left, self.term(0)))
         self.take(")")
         return found
 
@@ -142,15 +140,15 @@ class _Reader:
         kind = self.next().text
         if kind not in _CASTS:
             raise NotUnderstood(f"::{kind}")
-        return _applied(of_nulls(_CASTS[kind]), left)
+        return applied(_CASTS[kind], left)
 
     def _first(self) -> Term:
         token = self.next()
         match token.kind:
             case "text":
-                return _constant(token.text)
+                return constant(token.text)
             case "number":
-                return _constant(Decimal(token.text) if "." in token.text else int(token.text))
+                return constant(Decimal(token.text) if "." in token.text else int(token.text))
             case "name":
                 return self._named(token.text)
         if token.text == "(":
@@ -166,36 +164,39 @@ class _Reader:
 
     def _named(self, name: str) -> Term:
         if name == "not":
-            return _negated(self.term(_NOT))
+            return negated(self.term(_NOT))
         if name == "case":
             return self._case()
         if name in _WORDS:
-            return _constant(_WORDS[name])
+            return constant(_WORDS[name])
         if name in ("date", "interval") and self.peek().kind == "text":
-            return _constant((day if name == "date" else interval)(self.next().text))
+            return constant((day if name == "date" else interval)(self.next().text))
         if name == "extract":
             return self._year()
         if self.peek() == Token("sign", "("):
             return self._call(name)
         if name not in self._columns:
             raise NotUnderstood(name)
-        return lambda record: record[name]
+        return itemgetter(name)
 
     def _year(self) -> Term:
         self.take("(", "year", "from")
-        term = _applied(YEAR, self.term(0))
+        term = applied(attrgetter("year"), self.term(0))
         self.take(")")
         return term
 
     def _call(self, name: str) -> Term:
-        if name not in FUNCTIONS:
+        if name not in FUNCTIONS and name not in OF_NULLS:
             raise NotUnderstood(name)
         self.take("(")
         given = [self.term(0)]
         while self.took(","):
             given.append(self.term(0))
         self.take(")")
-        return _applied(FUNCTIONS[name], *given)
+        if name in OF_NULLS:
+            function = OF_NULLS[name]
+            return lambda record: function(*[each(record) for each in given])
+        return applied(FUNCTIONS[name], *given)
 
     def _case(self) -> Term:
         subject = None if self.peek().text == "when" else self.term(0)
@@ -203,8 +204,8 @@ class _Reader:
         while self.took("when"):
             asked = self.term(0)
             self.take("then")
-            branches.append((asked if subject is None else _applied(compared("="), subject, asked), self.term(0)))
-        otherwise = self.term(0) if self.took("else") else _constant(None)
+            branches.append((asked if subject is None else applied(compared("="), subject, asked), self.term(0)))
+        otherwise = self.term(0) if self.took("else") else constant(None)
         self.take("end")
         return lambda record: next((then(record) for asked, then in branches if asked(record)), otherwise(record))
 
@@ -219,48 +220,7 @@ class _Reader:
         column, value = _KNOWN_QUERIES.get(tuple(words[:-1]), ("", None))
         if value is None or column not in self._columns:
             raise NotUnderstood("a query of its own")
-        return _applied(of_nulls(value), lambda record: record[column])
-
-
-def _constant(value: Any) -> Term:
-    return lambda _: value
-
-
-def _applied(function: Callable[..., Any], *given: Term) -> Term:
-    if len(given) == 2:
-        left, right = given
-        return lambda record: function(left(record), right(record))
-    return lambda record: function(*(each(record) for each in given))
-
-
-def _negated(term: Term) -> Term:
-    def negated(record: Record) -> bool | None:
-        value = term(record)
-        return None if value is None else not value
-
-    return negated
-
-
-def _both(left: Term, right: Term) -> Term:
-    def both(record: Record) -> bool | None:
-        first = left(record)
-        if first is False:
-            return False
-        second = right(record)
-        return False if second is False else None if first is None or second is None else True
-
-    return both
-
-
-def _either(left: Term, right: Term) -> Term:
-    def either(record: Record) -> bool | None:
-        first = left(record)
-        if first is True:
-            return True
-        second = right(record)
-        return True if second is True else None if first is None or second is None else False
-
-    return either
+        return applied(value, itemgetter(column))
 
 
 _KNOWN_QUERIES = {tuple(token.text for token in tokens_of(text)): known for text, known in QUERIES.items()}

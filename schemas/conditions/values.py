@@ -1,4 +1,4 @@
-"""Values and functions of PostgreSQL that conditions use; null is None, and what is asked of a null is null."""
+"""Functions of PostgreSQL that conditions use, over values that are not null, but for those in OF_NULLS."""
 
 from __future__ import annotations
 
@@ -16,11 +16,6 @@ Value = Any
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _UNITS = {"day": timedelta(days=1), "days": timedelta(days=1), "hours": timedelta(hours=1)}
 _DAY_TEXTS = {"YYYY/MM/DD": "%Y/%m/%d", "YYMMDD": "%y%m%d"}
-
-
-def of_nulls(function: Callable[..., Value]) -> Callable[..., Value]:
-    """The function for values that may be null."""
-    return lambda *given: None if None in given else function(*given)
 
 
 COMPARED: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -46,18 +41,16 @@ def compared(sign: str) -> Callable[[Any, Any], Any]:
     compare = COMPARED[sign]
 
     def result(left: Value, right: Value) -> bool:
-        if not _alike(left, right):
+        if left.__class__ is not right.__class__ and not _alike(left, right):
             raise NotUnderstood(f"{type(left).__name__} {sign} {type(right).__name__}")
         return compare(left, right)
 
-    return of_nulls(result)
+    return result
 
 
 def _alike(left: Value, right: Value) -> bool:
-    numbers = (int, float, Decimal)
-    if isinstance(left, numbers) and isinstance(right, numbers):
-        return isinstance(left, bool) == isinstance(right, bool)
-    return type(left) is type(right)
+    kinds = {left.__class__, right.__class__}
+    return kinds <= {int, float, Decimal}
 
 
 def interval(text: str) -> timedelta:
@@ -113,19 +106,20 @@ def _to_char(value: date, form: str) -> str:
 
 
 FUNCTIONS: Mapping[str, Callable[..., Value]] = {
-    "split_part": of_nulls(_split_part),
-    "substr": of_nulls(_substr),
-    "char_length": of_nulls(len),
-    "left": of_nulls(lambda text, count: text[:count]),
-    "right": of_nulls(lambda text, count: text[-count:]),
-    "abs": of_nulls(abs),
-    "to_char": of_nulls(_to_char),
-    "regexp_replace": of_nulls(lambda text, pattern, by: re.sub(pattern, by, text, count=1, flags=re.ASCII)),
+    "split_part": _split_part,
+    "substr": _substr,
+    "char_length": len,
+    "left": lambda text, count: text[:count],
+    "right": lambda text, count: text[-count:],
+    "abs": abs,
+    "to_char": _to_char,
+    "regexp_replace": lambda text, pattern, by: re.sub(pattern, by, text, count=1, flags=re.ASCII),
+}
+OF_NULLS: Mapping[str, Callable[..., Value]] = {
     "coalesce": lambda *given: next((each for each in given if each is not None), None),
     "greatest": lambda *given: max((each for each in given if each is not None), default=None),
     "num_nonnulls": lambda *given: sum(each is not None for each in given),
 }
-YEAR = of_nulls(lambda value: value.year)
 
 
 def weighted_sum(text: str, weights: tuple[int, ...]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,7 @@ def test_a_dry_run_tells_what_the_client_s_file_does_not_grant(tmp_path: Path, m
     assert result.exit_code == 4
     assert "row 2: [source_not_granted] source 'H22.13' is not one that so-khac may speak for" in result.stderr
     assert "(granted: H22.05, H22.05.*)" in result.stderr
+    assert re.search(r"tourism\.toml, line \d+ says so: use a mapping of your own with your source", result.stderr)
     assert "hagiang access grant so-khac --source" in result.stderr
     assert "row 3: [source_not_granted]" in result.stderr
     assert report.read_text(encoding="utf-8-sig").count("source_not_granted") == 2
