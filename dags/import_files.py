@@ -29,11 +29,16 @@ Các tệp khác không bị ảnh hưởng.
 """
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @task(**RETRIES, execution_timeout=timedelta(hours=1))
 def import_dropped() -> dict[str, int]:
     """Import the files without a result; skips the run when there are none. Returns the events sent of each file."""
     from contextlib import closing
 
+    from expectations.record_rules import rules_before_sending
     from infra.access.connect import open_access
     from infra.access.read import read_snapshot
     from infra.access.refusals import RefusalLog, audit_writer
@@ -42,6 +47,7 @@ def import_dropped() -> dict[str, int]:
     from producers.files.drop import Desk, open_drop, waiting_files
     from producers.files.drop import import_dropped as import_files
     from producers.files.mapping import mappings_folder
+    from producers.presend_checks import rules_check
     from schemas.catalog import catalog_folder, load_catalog
 
     settings, catalog = load_settings(os.environ), load_catalog(catalog_folder(os.environ))
@@ -52,9 +58,8 @@ def import_dropped() -> dict[str, int]:
     engine = open_access(settings.warehouse.owner_url)
     clients = read_snapshot(engine, None, with_api_keys=False).clients
     with closing(RefusalLog(audit_writer(engine, "files"))) as refusals, open_producer(settings, catalog) as producer:
-        desk = Desk(
-            store, catalog, mappings_folder(os.environ), lambda: datetime.now(UTC), clients.get, refusals.refused
-        )
+        rules = rules_check(catalog, rules_before_sending, _now)
+        desk = Desk(store, catalog, mappings_folder(os.environ), _now, clients.get, refusals.refused, rules)
         return {result.key: result.events for result in import_files(desk, files, producer.send)}
 
 

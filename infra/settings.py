@@ -18,7 +18,9 @@ DEFAULT_HOME = ".hagiang"
 
 
 class SettingMissing(OperatorError):
-    """A setting is missing: start the embedded stack with `hagiang up`, or set the variable to your own server's."""
+    """A setting is missing: a client has it in the file of `hagiang access grant` (`set -a; . ./client.env; set +a`);
+    else start the embedded stack with `hagiang up`, or set the variable to your own server's.
+    """
 
 
 class SettingWrong(OperatorError):

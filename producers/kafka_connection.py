@@ -29,7 +29,10 @@ IMPATIENT: Mapping[str, Any] = {
 
 
 class BrokerUnavailable(OperatorError):
-    """Kafka cannot be reached: check KAFKA_BOOTSTRAP_SERVERS and `hagiang status`, then send again."""
+    """Kafka cannot be reached, or refuses the login: check KAFKA_BOOTSTRAP_SERVERS and `hagiang status`; and whether
+    KAFKA_PUBLISHER_USER and its password are of the newest file that the client was given, since a new one
+    (`hagiang access rotate`) ends the old password, and a revoked client has none. Then send again.
+    """
 
     retriable = True
 

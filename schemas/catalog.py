@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 
@@ -40,5 +41,14 @@ def contract_named(catalog: Mapping[str, Contract], name: str) -> Contract:
     """The contract of an event (`dossier_status_changed`) or of a topic; raises UnknownEvent."""
     contract = catalog.get(name.split(".", 1)[-1])
     if contract is None or name not in (contract.event, contract.topic):
-        raise UnknownEvent(f"{name} is not among: {', '.join(catalog) or 'no contract at all'}")
+        raise UnknownEvent(f"{name!r} is not among the events{_hint(catalog, name)}")
     return contract
+
+
+def _hint(catalog: Mapping[str, Contract], name: str) -> str:
+    """The names that are probably meant, the nearest first; all there are when none is near."""
+    short = name.rpartition(".")[2].lower()
+    near = [event for event in catalog if short and short in event] or get_close_matches(short, catalog, n=3)
+    if near:
+        return f": did you mean {' or '.join(near)}?"
+    return f": {', '.join(catalog) or 'there is none at all'}"

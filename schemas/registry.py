@@ -22,7 +22,9 @@ TOO_MANY_REQUESTS = 429
 
 
 class RegistryUnavailable(OperatorError):
-    """The schema registry does not answer: it is asked again; see `hagiang status` and its log if this goes on."""
+    """The schema registry does not answer: try again; if this goes on, check SCHEMA_REGISTRY_URL, `hagiang status` and
+    the registry's log.
+    """
 
     retriable: ClassVar[bool] = True
 

@@ -23,7 +23,8 @@ SHOWN_LENGTH = 80
 class Violation:
     """What is wrong with one value of an event.
 
-    `field` is its path (`lines[2].quantity`, counted from 0), `rule` one of RULE_NAMES. `value` is the value's text,
+    `field` is its path (`lines[2].quantity`, counted from 0), `rule` one of RULE_NAMES, a rule of the event's suite
+    (schemas/record_rules.py) or a right (`source_not_granted`). `value` is the value's text,
     cut to 80 characters; of a field with personal data, and of one that the contract does not know, it is `***`.
     The messages hold no more than `value`.
     """

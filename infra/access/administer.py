@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from kafka.admin import KafkaAdminClient
@@ -12,9 +12,11 @@ from kafka.errors import KafkaError
 from sqlalchemy import Connection, Engine
 
 from infra.access import audit, grants
+from infra.access.clients import Client
 from infra.access.credentials import ClientCredentials, made_for
+from infra.access.granted_sources import require_possible
 from infra.access.read import read_rights
-from infra.access.wishes import Wish, WishIncomplete, check_name, check_sources, contracts_for
+from infra.access.wishes import Wish, WishIncomplete, check_name, check_sources, contracts_for, missing_in
 from infra.errors import OperatorError
 from infra.kafka.rights import remove_user, set_passwords, set_writable
 from infra.settings import Login, Settings
@@ -62,9 +64,12 @@ def grant(office: Office, wish: Wish) -> ClientCredentials | None:
     with office.engine.begin() as connection:
         grants.lock_rights(connection)
         made = _admit(office, connection, wish)
-        grants.add_rights(connection, wish.name, _events(office, connection, wish), wish.sources)
+        events = _events(office, connection, wish)
+        grants.add_rights(connection, wish.name, events, wish.sources)
+        require_possible(wish.sources, _contracts(office, connection, wish.name))
+        made = made and replace(made, rights=_rights_now(connection, wish.name))
         _tell_kafka(office, connection, wish.name, made)
-        detail = {"events": list(wish.events), "sources": list(wish.sources), "credentials": _public(made)}
+        detail = {"events": events, "sources": list(wish.sources), "credentials": _public(made)}
         audit.record(connection, office.actor, audit.GRANT, wish.name, detail)
     return made
 
@@ -74,7 +79,8 @@ def revoke(office: Office, name: str, events: Iterable[str] = (), sources: Itera
 
     Holds for open connections too. Raises NoSuchClient, and KafkaBehind when only the database has it.
     """
-    taken = {"events": list(events), "sources": list(sources)}
+    events = [_short_name(office, event) for event in events]
+    taken = {"events": events, "sources": list(sources)}
     with office.engine.begin() as connection:
         grants.lock_rights(connection)
         entry = grants.client_entry(connection, name)
@@ -101,11 +107,31 @@ def rotate(office: Office, name: str, overlap: timedelta) -> ClientCredentials:
         entry = grants.client_entry(connection, name)
         if entry is None or entry.is_revoked:
             raise NoSuchClient(name)
-        made = made_for(office.settings, name, *grants.new_keys(connection, name, max(overlap, grants.AHEAD)))
+        keys = grants.new_keys(connection, name, max(overlap, grants.AHEAD))
+        made = replace(made_for(office.settings, name, *keys), rights=_rights_now(connection, name))
         _tell_kafka(office, connection, name, made)
         detail = {"credentials": _public(made), "old_hold_hours": overlap.total_seconds() / 3600}
         audit.record(connection, office.actor, audit.ROTATE, name, detail)
     return made
+
+
+def has_keys(office: Office, name: str) -> bool:
+    """Whether there is such a client that may write, so that a grant makes no keys for it."""
+    with office.engine.connect() as connection:
+        entry = grants.client_entry(connection, name)
+    return entry is not None and not entry.is_revoked
+
+
+def rights_now(office: Office, name: str) -> Client | None:
+    """What the client may do now; None when it may do nothing. Raises NoSuchClient."""
+    with office.engine.connect() as connection:
+        if grants.client_entry(connection, name) is None:
+            raise NoSuchClient(name)
+        return _rights_now(connection, name)
+
+
+def _rights_now(connection: Connection, name: str) -> Client | None:
+    return read_rights(connection)[name].now()
 
 
 def _admit(office: Office, connection: Connection, wish: Wish) -> ClientCredentials | None:
@@ -117,7 +143,8 @@ def _admit(office: Office, connection: Connection, wish: Wish) -> ClientCredenti
         grants.put_client(connection, wish.name, wish.organisation or entry.organisation, entry.kind)
         return None
     if not (wish.organisation and wish.kind and wish.events and wish.sources):
-        raise WishIncomplete(f"{wish.name} is new" if entry is None else f"{wish.name} was revoked")
+        was = "is new" if entry is None else "was revoked"
+        raise WishIncomplete(f"{wish.name} {was}, and {' and '.join(missing_in(wish))} is missing")
     grants.put_client(connection, wish.name, wish.organisation, wish.kind)
     return made_for(office.settings, wish.name, *grants.new_keys(connection, wish.name))
 
@@ -127,6 +154,11 @@ def _events(office: Office, connection: Connection, wish: Wish) -> list[str]:
     entry = grants.client_entry(connection, wish.name)
     kind = entry.kind if entry else ""
     return [contract.event for contract in contracts_for(office.catalog, kind, wish.events)]
+
+
+def _short_name(office: Office, name: str) -> str:
+    """The event of a topic's name; what is no topic stays, since a right may be older than its contract's end."""
+    return next((each.event for each in office.catalog.values() if each.topic == name), name)
 
 
 def _tell_kafka(office: Office, connection: Connection, name: str, made: ClientCredentials | None) -> None:
@@ -145,7 +177,7 @@ def _take_from_kafka(office: Office, name: str) -> None:
     """Leave a client the topics it may still write; one without access loses its user as well."""
     try:
         with office.engine.connect() as connection, office.open_admin() as admin:
-            if read_rights(connection)[name].now():
+            if _rights_now(connection, name):
                 set_writable(admin, name, _topics(office, connection, name))
             else:
                 remove_user(admin, office.settings.kafka.sasl_mechanism, name)
@@ -155,8 +187,12 @@ def _take_from_kafka(office: Office, name: str) -> None:
 
 def _topics(office: Office, connection: Connection, name: str) -> list[str]:
     """Topics that the client may write; an event whose contract is gone has none."""
-    client = read_rights(connection)[name].now()
-    return [contract.topic for contract in office.catalog.values() if client and client.may_write(contract.event)]
+    return [contract.topic for contract in _contracts(office, connection, name)]
+
+
+def _contracts(office: Office, connection: Connection, name: str) -> list[Contract]:
+    client = _rights_now(connection, name)
+    return [contract for contract in office.catalog.values() if client and client.may_write(contract.event)]
 
 
 def _public(made: ClientCredentials | None) -> str | None:

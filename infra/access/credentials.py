@@ -7,19 +7,22 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from infra.access.clients import Client
+from infra.access.own_rights import rights_as_variables
 from infra.settings import Settings
 from schemas.signature import client_id, signing_key_of
 
 
 @dataclass(frozen=True, repr=False)
 class ClientCredentials:
-    """`client` is the value of the header hg-client, `signing_key` is in hexadecimal digits."""
+    """`client` is the value of the header hg-client, `signing_key` in hexadecimal digits, `rights` those as of now."""
 
     client: str
     api_key: str
     signing_key: str
     kafka_user: str
     kafka_password: str
+    rights: Client | None = None
 
     def variables(self, settings: Settings) -> Mapping[str, str]:
         """All that a client's process needs, by the names that the SDK reads, and its API key."""
@@ -35,6 +38,7 @@ class ClientCredentials:
             "KAFKA_PUBLISHER_USER": self.kafka_user,
             "KAFKA_PUBLISHER_PASSWORD": self.kafka_password,
             **({"SCHEMA_REGISTRY_URL": settings.registry_reader_url} if settings.registry_reader_url else {}),
+            **(rights_as_variables(self.rights) if self.rights else {}),
         }
 
 

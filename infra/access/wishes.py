@@ -14,6 +14,8 @@ from schemas.contract import Contract
 
 KINDS = ("agency", "fpt", "marketplace")
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,47}")
+# What a shell takes unquoted, since a client's file lists its sources (decision 0610).
+_SOURCE = re.compile(r"[\w.:/@+-]+\*?")
 
 
 class NameNotAllowed(OperatorError):
@@ -43,6 +45,12 @@ class Wish:
     sources: Sequence[str]
 
 
+def missing_in(wish: Wish) -> list[str]:
+    """The options that a new client needs beside those that were given."""
+    given = {"organisation": wish.organisation, "kind": wish.kind, "event": wish.events, "source": wish.sources}
+    return [f"--{name}" for name, value in given.items() if not value]
+
+
 def check_name(name: str, kafka: Kafka) -> None:
     """Raises NameNotAllowed."""
     if not _NAME.fullmatch(name):
@@ -56,8 +64,10 @@ def check_sources(sources: Sequence[str]) -> None:
     for source in sources:
         if source in ("", ANY):
             raise SourceNotAllowed(f"{source!r} would speak for everybody")
-        if ANY in source[:-1] or source != source.strip():
-            raise SourceNotAllowed(f"{source!r} has a * or a space where none may be")
+        if not _SOURCE.fullmatch(source):
+            raise SourceNotAllowed(
+                f"{source!r} has a *, a blank, a comma or another sign where none may be; give --source once for each"
+            )
 
 
 def contracts_for(catalog: Mapping[str, Contract], kind: str, events: Sequence[str]) -> list[Contract]:

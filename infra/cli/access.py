@@ -56,18 +56,21 @@ def grant_rights(
     """Let client NAME write events of these types for these sources.
 
     A new client is given an API key, a Kafka user and a signing key, shown this once. One that may write already keeps
-    its keys, and what is named is added to what it may.
+    its keys, and what is named is added to what it may; the lines of its file that tell its rights are printed.
     """
     from infra.access.administer import grant
     from infra.access.wishes import Wish
 
     _require_new(output)
     with _office() as office:
+        if output:
+            _require_no_keys_yet(office, name, output)
         made = grant(office, Wish(name, organisation, kind, events, sources))
         if made:
             _hand_over(office, made, as_json, output)
         else:
-            click.echo(f"{name} may write more now; its keys stay as they are.", err=as_json)
+            click.echo(f"{name} may write this now; its keys stay as they are.", err=True)
+            _tell_rights(office, name, as_json)
 
 
 @access.command("revoke")
@@ -83,11 +86,12 @@ def revoke_rights(name: str, events: tuple[str, ...], sources: tuple[str, ...]) 
 
     with _office() as office:
         changed = revoke(office, name, events, sources)
-    click.echo(
-        f"{name} has lost {'these rights' if events or sources else 'all rights'}."
-        if changed
-        else f"{name} had none of that."
-    )
+        if not changed:
+            click.echo(f"{name} had none of that: `hagiang access list` shows what it has.")
+            return
+        click.echo(f"{name} has lost {'these rights' if events or sources else 'all rights'}.")
+        if events or sources:
+            _tell_rights(office, name, as_json=False)
 
 
 @access.command("rotate")
@@ -155,8 +159,37 @@ def _report(breaks: list[Any], end: tuple[int, str]) -> None:
 
 
 def _require_new(output: Path | None) -> None:
-    if output and output.exists():
-        raise click.UsageError(f"{output} is there already")
+    """Seen to before there are keys, which would be lost if they could not be written."""
+    if output is None:
+        return
+    if output.exists():
+        raise click.UsageError(f"{output} is there already, and may hold keys: name another file, or take it away")
+    if not os.access(output.parent, os.W_OK | os.X_OK):
+        raise click.UsageError(f"{output} cannot be written: name a file in a folder that is there and yours")
+
+
+def _require_no_keys_yet(office: Office, name: str, output: Path) -> None:
+    from infra.access.administer import has_keys
+
+    if has_keys(office, name):
+        raise click.UsageError(
+            f"nothing was granted: {name} may write already and keeps its keys, so that there is nothing to write into "
+            f"{output}. Grant without --output; new keys are made by `hagiang access rotate {name} --output {output}`"
+        )
+
+
+def _tell_rights(office: Office, name: str, as_json: bool) -> None:
+    """The lines of the client's file that tell its rights; on stderr what to do with them."""
+    from infra.access.administer import rights_now
+    from infra.access.credentials import as_env
+    from infra.access.credentials import as_json as json_text
+    from infra.access.own_rights import rights_as_variables
+
+    client = rights_now(office, name)
+    if client:
+        click.echo("Its developer puts these lines into the client's file, in place of the ones there:", err=True)
+        variables = rights_as_variables(client)
+        click.echo(json_text(variables) if as_json else as_env(variables), nl=False)
 
 
 def _hand_over(office: Office, made: ClientCredentials, as_json: bool, output: Path | None) -> None:

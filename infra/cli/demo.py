@@ -38,7 +38,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     type=click.Choice(["june-2021", "growth"]),
     help="The month behind the published figures, or 2021 to 2025 in fast time with the merger of July 2025.",
 )
-@click.option("--input", "inputs", multiple=True, type=FILE, help="Your own events, JSON lines, named <event>.jsonl.")
+@click.option("--input", "inputs", multiple=True, type=FILE, help="Your own events, JSON, named <event>.jsonl.")
 @click.argument("more_inputs", nargs=-1, type=FILE, metavar="[FILE]...")
 def demo(seed: int, events: int, scenario: Scenario, inputs: tuple[Path, ...], more_inputs: tuple[Path, ...]) -> None:
     """Bring the stack up, hand made events over by every way in, and check every station of their path.

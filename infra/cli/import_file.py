@@ -30,18 +30,23 @@ def import_file(file: Path, mapping: str, dry_run: bool, report: Path | None, al
     """Publish the rows of FILE (CSV or .xlsx) as events, by a mapping of its columns.
 
     A row counts once, however often it is imported. Bad rows are listed with row, column, rule and how to mend them,
-    the others are sent. Exit status: 0 all were good, 3 some rows were bad and the others were sent, 4 none was sent
-    since no row was good (or, with --all-or-nothing, since one was bad), 1 nothing could be done (the message says
-    why). With --dry-run the same, without anything being sent.
+    the others are sent. Bad are those that break the contract, that the warehouse's own rules would refuse, or that the
+    client's file does not grant (HAGIANG_EVENTS, HAGIANG_SOURCES). Exit status: 0 all were good, 3 some rows were bad
+    and the others were sent, 4 none was sent since no row was good (or, with --all-or-nothing, since one was bad),
+    1 nothing could be done, as with a file of 0 rows (the message says why). With --dry-run the same, without anything
+    being sent.
     """
+    from infra.cli.presend import check_before_sending
     from producers.files.importing import check_file, prepare_import
     from producers.files.mapping import find_mapping, mappings_folder
     from producers.files.report import open_report
     from producers.files.tally import Tally
     from schemas.catalog import catalog_folder, load_catalog
 
+    _require_apart(report, file)
     catalog = load_catalog(catalog_folder(os.environ))
-    work = prepare_import(file, find_mapping(mapping, mappings_folder(os.environ)), catalog)
+    presend = check_before_sending(os.environ, catalog)
+    work = prepare_import(file, find_mapping(mapping, mappings_folder(os.environ)), catalog, presend)
     with open_report(report) as on_problem:
         tally = Tally(on_problem)
         if dry_run or all_or_nothing:
@@ -51,9 +56,23 @@ def import_file(file: Path, mapping: str, dry_run: bool, report: Path | None, al
         if sent:
             tally = Tally(on_problem)
             _send(work, tally)
+    if not tally.rows:
+        _refuse_empty(file.name)
     _tell(work, tally, "sent" if sent else "good, none sent")
     if tally.bad_events:
         sys.exit(SOME_BAD if tally.events and (sent or dry_run) else ALL_BAD)
+
+
+def _require_apart(report: Path | None, file: Path) -> None:
+    """The report is written while the file is read: it must be another file, and one that can be written."""
+    if report is None:
+        return
+    if report.suffix.lower() not in (".csv", ".xlsx"):
+        raise click.UsageError(f"--report {report} must end in .csv or .xlsx")
+    if report.exists() and report.samefile(file):
+        raise click.UsageError(f"--report {report} is the file itself, which it would overwrite: name another one")
+    if not os.access(report if report.exists() else report.parent, os.W_OK):
+        raise click.UsageError(f"--report {report} cannot be written: name a file in a folder that is there and yours")
 
 
 def _send(work: Import, tally: Tally) -> None:
@@ -64,6 +83,14 @@ def _send(work: Import, tally: Tally) -> None:
     catalog = {work.contract.event: work.contract}
     with open_producer(load_writer_settings(os.environ), catalog) as producer, show_progress("sending") as on_progress:
         send_file(work, producer.send, tally, on_progress)
+
+
+def _refuse_empty(name: str) -> None:
+    from producers.files.refusal import FileRefused
+
+    raise FileRefused(
+        f"{name}: has a header and 0 rows below it", f"{name}: có dòng tiêu đề nhưng không có dòng dữ liệu"
+    )
 
 
 def _tell(work: Import, tally: Tally, done: str) -> None:

@@ -98,7 +98,7 @@ def _items_of(
         except DocumentInvalid as error:
             yield str(path), partial(_raise, error)
             continue
-        for number, item in enumerate(items):
+        for number, item in enumerate(items, 1):
             yield f"{path} item {number}", partial(translate, item)
 
 
@@ -107,12 +107,15 @@ def _raise(error: Exception) -> Translated:
 
 
 def _publish(settings: Writer, items: Iterator[tuple[str, Callable[[], Translated]]]) -> None:
+    from infra.access.own_rights import own_rights
     from producers.client import open_producer
     from producers.item_publishing import publish_items
+    from producers.presend_checks import refusing, rights_check
     from schemas.catalog import catalog_folder, load_catalog
 
-    with open_producer(settings, load_catalog(catalog_folder(os.environ))) as producer:
-        _tell(publish_items(producer.send, items))
+    catalog, check = load_catalog(catalog_folder(os.environ)), rights_check(own_rights(os.environ))
+    with open_producer(settings, catalog) as producer:
+        _tell(publish_items(refusing(check, catalog, producer.send), items))
 
 
 def _tell(imported: Imported) -> None:

@@ -18,6 +18,7 @@ _CONNECT_MS = 5_000
 _url = click.option(
     "--url",
     envvar="HAGIANG_OUTBOX_URL",
+    show_envvar=True,
     required=True,
     help="SQLAlchemy URL of the database; better given as HAGIANG_OUTBOX_URL, since others can read command lines.",
 )
@@ -45,15 +46,18 @@ def ddl(dialect: str) -> None:
 def relay(url: str, once: bool, keep_days: float, batch: int) -> None:
     """Publish the outbox until stopped (SIGTERM or Ctrl-C).
 
-    Rows keep their order; each is published at least once, under its event_id. A row that breaks its contract is set
-    aside with the reason. Several may run side by side: one works, the others stand by.
+    Rows keep their order; each is published at least once, under its event_id. A row that breaks its contract, or whose
+    event or source the client's file does not grant (HAGIANG_EVENTS, HAGIANG_SOURCES), is set aside with the reason.
+    Several may run side by side: one works, the others stand by.
     """
+    from infra.access.own_rights import own_rights
     from infra.log_lines import log_as_lines
     from infra.settings import load_writer_settings
     from producers.client import open_producer
     from producers.outbox.database import open_outbox
     from producers.outbox.late_producer import LateProducer
     from producers.outbox.relay import Relay, RelayLimits
+    from producers.presend_checks import refusing, rights_check
     from schemas.catalog import catalog_folder, load_catalog
 
     log_as_lines()
@@ -61,8 +65,9 @@ def relay(url: str, once: bool, keep_days: float, batch: int) -> None:
     limits = RelayLimits(batch_rows=batch, keep_days=keep_days)
     holder = f"{socket.gethostname()[:60]}:{os.getpid()}"
     settings, catalog = load_writer_settings(os.environ), load_catalog(catalog_folder(os.environ))
+    check = rights_check(own_rights(os.environ))
     with closing(LateProducer(lambda: open_producer(settings, catalog, bootstrap_timeout_ms=_CONNECT_MS))) as producer:
-        working = Relay(open_outbox(url), producer.send, holder, limits)
+        working = Relay(open_outbox(url), refusing(check, catalog, producer.send), holder, limits)
         if once:
             working.drain()
         else:
@@ -89,7 +94,7 @@ def status(url: str) -> None:
 @outbox.command()
 @_url
 def retry(url: str) -> None:
-    """Put refused rows back, after their payloads or the contracts were mended."""
+    """Put refused rows back, after their payloads, the contracts or the rights were mended."""
     from producers.outbox.database import open_outbox, outbox_errors
     from producers.outbox.rows import retry_refused
 

@@ -1,4 +1,4 @@
-"""A user's own events, in files of JSON lines, as a source of the demo."""
+"""A user's own events, in files of JSON, as a source of the demo."""
 
 from __future__ import annotations
 
@@ -17,10 +17,20 @@ from infra.demo.ways_table import WaysTable
 from infra.errors import OperatorError
 from infra.settings import Settings
 from producers.client import open_producer
-from producers.json_lines import BadLine, LineInvalid, parse_line, publish_lines
+from producers.json_events import events_in
+from producers.json_lines import LineInvalid
+from producers.json_publishing import publish_events
 from schemas.catalog import UnknownEvent, contract_named
 from schemas.codec import prepare
 from schemas.contract import Contract
+
+
+@dataclass(frozen=True)
+class BadEvent:
+    """An event that is not sent: its line or item, and why."""
+
+    place: str
+    reason: str
 
 
 class FileUnnamed(OperatorError):
@@ -29,12 +39,12 @@ class FileUnnamed(OperatorError):
 
 @dataclass(frozen=True)
 class GivenEvents:
-    """Files by event; `size` counts their lines, `good` those that keep the contract, `bad` the others."""
+    """Files by event; `size` counts their events, `good` those that keep the contract, `bad` the others."""
 
     files: Mapping[str, Sequence[Path]]
     size: int
     good: Mapping[str, Sequence[str | None]]
-    bad: Sequence[tuple[Path, BadLine]]
+    bad: Sequence[tuple[Path, BadEvent]]
     late: int = 0
 
     def waves(self) -> tuple[GivenEvents]:
@@ -45,7 +55,7 @@ class GivenEvents:
         """Nothing is needed."""
 
     def expect(self, engine: Engine) -> Tables:
-        """What is certain before the load: all good lines are published and landed, and none is rejected.
+        """What is certain before the load: all good events are published and landed, and none is rejected.
 
         How many are duplicates is certain only where every id is new or known: a row that the warehouse's own rules
         quarantine is no duplicate, so that loaded, duplicate and quarantined are left to the conservation check.
@@ -59,12 +69,12 @@ class GivenEvents:
     def publish(
         self, settings: Settings, catalog: Mapping[str, Contract], on_record: Callable[[], None]
     ) -> Mapping[str, Handed]:
-        """Send the good lines; raises NotAcknowledged, BrokerUnavailable, RegistryUnavailable."""
+        """Send the good ones; raises NotAcknowledged, BrokerUnavailable, RegistryUnavailable."""
         with open_producer(settings, catalog) as producer:
             for event, paths in self.files.items():
                 for path in paths:
-                    with path.open(encoding="utf-8-sig") as lines:
-                        publish_lines(producer, event, lines, on_record)
+                    with path.open("rb") as file:
+                        publish_events(producer.send, event, events_in(file, on_record))
         return {}
 
 
@@ -77,16 +87,16 @@ def _expected(engine: Engine, event: str, ids: Sequence[str | None]) -> PathRow:
 
 
 def given_events(catalog: Mapping[str, Contract], paths: Sequence[Path]) -> GivenEvents:
-    """Reads the files once, holding each line to its contract; raises FileUnnamed."""
+    """Reads the files once, holding each event to its contract; raises FileUnnamed."""
     files: dict[str, list[Path]] = {}
     good: dict[str, list[str | None]] = {}
-    bad: list[tuple[Path, BadLine]] = []
+    bad: list[tuple[Path, BadEvent]] = []
     for path in paths:
         contract = _contract_of(catalog, path)
         files.setdefault(contract.event, []).append(path)
         ids, wrong = _read(contract, path)
         good.setdefault(contract.event, []).extend(ids)
-        bad += [(path, line) for line in wrong]
+        bad += [(path, each) for each in wrong]
     return GivenEvents(files, sum(map(len, good.values())) + len(bad), good, bad)
 
 
@@ -101,22 +111,20 @@ def _contract_of(catalog: Mapping[str, Contract], path: Path) -> Contract:
     raise FileUnnamed(f"{path.name} begins with no event's name (there are: {', '.join(catalog)})")
 
 
-def _read(contract: Contract, path: Path) -> tuple[list[str | None], list[BadLine]]:
+def _read(contract: Contract, path: Path) -> tuple[list[str | None], list[BadEvent]]:
     codec = prepare(contract)
     ids: list[str | None] = []
-    bad: list[BadLine] = []
-    with path.open(encoding="utf-8-sig") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
+    bad: list[BadEvent] = []
+    with path.open("rb") as file:
+        for each in events_in(file):
             try:
-                event = parse_line(line)
+                event = each.read()
             except LineInvalid as error:
-                bad.append(BadLine(number, str(error)))
+                bad.append(BadEvent(each.place, str(error)))
                 continue
             known = {"event_id": "00000000-0000-7000-8000-000000000000", **event}
             if wrong := codec.check(known):
-                bad.append(BadLine(number, "; ".join(f"[{each.rule}] {each.message}" for each in wrong)))
+                bad.append(BadEvent(each.place, "; ".join(f"[{each.rule}] {each.message}" for each in wrong)))
             else:
                 ids.append(str(event["event_id"]).lower() if event.get("event_id") else None)
     return ids, bad

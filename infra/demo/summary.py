@@ -61,9 +61,9 @@ def _print_bad_lines(console: Console, source: MadeEvents | GivenEvents) -> None
     if isinstance(source, MadeEvents):
         console.print(f"{source.size:,} events of {source.title}, {source.late:,} of them published late")
         return
-    for path, line in source.bad[:_LISTED]:
-        console.print(f"{path.name} line {line.number}: {line.reason}", markup=False)
-    console.print(f"{source.size:,} lines, {len(source.bad):,} of them bad and not sent")
+    for path, bad in source.bad[:_LISTED]:
+        console.print(f"{path.name} {bad.place}: {bad.reason}", markup=False)
+    console.print(f"{source.size:,} events, {len(source.bad):,} of them bad and not sent")
 
 
 def _print_freshness(console: Console, engine: Engine, outcome: Outcome) -> None:

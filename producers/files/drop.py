@@ -40,6 +40,7 @@ from producers.files.refusal import FileRefused
 from producers.files.report import open_report
 from producers.files.rights import OnDenied, known_client, sending_as
 from producers.files.tally import Tally
+from producers.presend_checks import PresendCheck, no_check
 from schemas.contract import Contract
 
 _LOG = logging.getLogger(__name__)
@@ -66,7 +67,8 @@ class DropRefused(OperatorError):
 class Desk:
     """What dropped files are worked on with; `mappings`: a folder of the province's own ones, before those shipped.
 
-    `client_named` gives who may write what; `on_denied` hears of what was refused to a client.
+    `client_named` gives who may write what; `on_denied` hears of what was refused to a client; `presend` finds what is
+    wrong with an event beside what the contract says.
     """
 
     store: LakeStore
@@ -75,6 +77,7 @@ class Desk:
     now: Callable[[], datetime]
     client_named: Callable[[str], Client | None] = _nobody
     on_denied: OnDenied = _nobody_asks
+    presend: PresendCheck = no_check
 
 
 def open_drop(lake: Lake) -> LakeStore:
@@ -172,7 +175,8 @@ def _publish(desk: Desk, dropped: StoredObject, path: Path, tally: Tally, send: 
     """Send the file's good rows; returns the name of their event."""
     refuse_too_large(dropped.key, dropped.size)
     named = path.rename(path.with_name(_plain_name(dropped.key)))
-    work = prepare_import(named, find_mapping(mapping_in(dropped.key), desk.mappings), desk.catalog)
+    mapping = find_mapping(mapping_in(dropped.key), desk.mappings)
+    work = prepare_import(named, mapping, desk.catalog, desk.presend)
     send_file(work, _send_for(desk, dropped, work, send), tally, lambda _rows, _share: None)
     return work.contract.event
 

@@ -41,8 +41,8 @@ def find_header(table: Table, mapping: FileMapping) -> tuple[Header, Iterator[Ro
 
 
 def _no_header(name: str, row: Row, mapping: FileMapping) -> FileRefused:
-    wanted = ", ".join(origin.columns[0] for origin in mapping.fields.values() if origin.columns)
-    found = ", ".join(str(cell) for cell in row.cells[:20] if not is_blank(cell))
+    wanted = ", ".join(dict.fromkeys(origin.columns[0] for origin in mapping.fields.values() if origin.columns))
+    found = ", ".join(str(cell) for cell in row.cells[:20] if not is_blank(cell))[:LONGEST_TITLE]
     return FileRefused(
         f"{name}: none of the first {LOOKED_THROUGH} rows is a header with the columns {wanted}; "
         f"row {row.number} is {found}",

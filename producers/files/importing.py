@@ -20,11 +20,13 @@ from producers.files.problems import Problem, broken_rule, lost_zeros, row_probl
 from producers.files.reading import Draft, make_reader, read_drafts
 from producers.files.tables import Table
 from producers.files.tally import Tally
+from producers.presend_checks import PresendCheck, no_check
 from producers.unconfirmed import OnItsWay, Unconfirmed
 from schemas.catalog import contract_named
 from schemas.codec import EventCodec, EventInvalid, prepare
 from schemas.contract import Contract
 from schemas.fitting import Reason
+from schemas.rules import Violation
 
 Send = Callable[[str, Mapping[str, Any]], OnItsWay]
 OnProgress = Callable[[int, float | None], None]
@@ -39,21 +41,27 @@ _SCATTERED = Reason(
 
 @dataclass(frozen=True)
 class Import:
-    """A file with the mapping and contract it is read by; may be read as often as wanted."""
+    """A file with the mapping and contract it is read by; may be read as often as wanted.
+
+    `presend` finds what else is wrong with an event than what the contract says, before it is sent.
+    """
 
     path: Path
     mapping: FileMapping
     contract: Contract
     codec: EventCodec
+    presend: PresendCheck = no_check
 
 
-def prepare_import(path: Path, mapping: FileMapping, catalog: Mapping[str, Contract]) -> Import:
+def prepare_import(
+    path: Path, mapping: FileMapping, catalog: Mapping[str, Contract], presend: PresendCheck = no_check
+) -> Import:
     """Raises UnknownEvent, or MappingInvalid with all that the linter finds."""
     contract = contract_named(catalog, mapping.event)
     findings = lint_mapping(mapping, contract)
     if findings:
         raise MappingInvalid("\n".join(map(str, findings)))
-    return Import(path, mapping, contract, prepare(contract))
+    return Import(path, mapping, contract, prepare(contract), presend)
 
 
 def check_file(work: Import, tally: Tally, on_progress: OnProgress) -> None:
@@ -111,6 +119,9 @@ def _give(
     if "event_id" not in event:
         content = content_of(work.contract.event, event)
         event["event_id"] = row_id(content, occurrences.number(content))
+    found = work.presend(work.contract.event, event)
+    if found:
+        return [_problem(work, draft, violation, header) for violation in [*work.codec.check(event), *found]]
     try:
         take(event)
     except EventInvalid as error:
@@ -124,19 +135,23 @@ def _further(work: Import, draft: Draft, told: list[Problem], header: Header) ->
         return []
     event = {"event_id": row_id(b"", 0), **draft.event}
     cells = {(problem.row, problem.column or problem.field) for problem in told}
-    found = (_problem(work, draft, violation, header) for violation in work.codec.check(event))
+    violations = [*work.codec.check(event), *work.presend(work.contract.event, event)]
+    found = (_problem(work, draft, violation, header) for violation in violations)
     return [problem for problem in found if (problem.row, problem.column or problem.field) not in cells]
 
 
-def _problem(work: Import, draft: Draft, violation: Any, header: Header) -> Problem:
-    hint = _hint(work, draft, violation.field) if violation.rule == "pattern" else None
-    return broken_rule(violation, draft.rows, lambda name: header.titles.get(name, ""), hint)
+def _problem(work: Import, draft: Draft, violation: Violation, header: Header) -> Problem:
+    return broken_rule(violation, draft.rows, lambda name: header.titles.get(name, ""), _hint(work, draft, violation))
 
 
-def _hint(work: Import, draft: Draft, field: str) -> Reason | None:
-    if field not in draft.event:
-        return None
-    return lost_zeros(work.contract.field(field), draft.event[field])
+def _hint(work: Import, draft: Draft, violation: Violation) -> Reason | None:
+    field = violation.field
+    if violation.rule == "pattern" and field in draft.event:
+        return lost_zeros(work.contract.field(field), draft.event[field])
+    if violation.rule == "source_not_granted" and not work.mapping.fields[field].columns:
+        place = f"{work.mapping.path.name}, line {work.mapping.line_of(field)}"
+        return Reason(f"{place} says so: use a mapping of your own with your source", f"theo {place}: hãy sửa ánh xạ")
+    return None
 
 
 def _scattered_groups(work: Import) -> frozenset[bytes]:

@@ -85,8 +85,15 @@ def test_a_users_file_is_read_by_its_name(tmp_path: Path) -> None:
     given = given_events(load_catalog(), [path])
     assert list(given.files) == ["dossier_status_changed"]
     assert given.size == 3
-    assert [line.number for _, line in given.bad] == [4]
+    assert [bad.place for _, bad in given.bad] == ["line 4"]
     assert len(given.good["dossier_status_changed"]) == 2
+
+
+def test_a_users_file_may_be_one_document(tmp_path: Path) -> None:
+    path = tmp_path / "dossier_status_changed.json"
+    path.write_bytes((EXAMPLES / "submitted_online.accepted.json").read_bytes())
+    given = given_events(load_catalog(), [path])
+    assert (given.size, given.bad) == (1, [])
 
 
 def test_a_file_named_after_no_event_is_refused(tmp_path: Path) -> None:

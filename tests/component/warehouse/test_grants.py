@@ -58,6 +58,8 @@ def office(servers: Settings, engine: Engine) -> Iterator[Office]:
         (Wish("shop", "x", "marketplace", ["no_such_event"], ["shopee:1"]), UnknownEvent),
         (Wish("shop", "x", "marketplace", ["order_status_changed"], ["*"]), SourceNotAllowed),
         (Wish("shop", "x", "marketplace", ["order_status_changed"], ["sho*pee"]), SourceNotAllowed),
+        (Wish("so-x", "x", "agency", ["document_sent"], ["shopee:1"]), SourceNotAllowed),
+        (Wish("so-x", "x", "agency", ["document_sent"], ["H22.07", "h22.21"]), SourceNotAllowed),
         (Wish("shop", None, "marketplace", ["order_status_changed"], ["shopee:1"]), WishIncomplete),
         (Wish("shop", "x", "marketplace", [], ["shopee:1"]), WishIncomplete),
         (Wish("shop", "x", "marketplace", ["order_status_changed"], []), WishIncomplete),
@@ -118,6 +120,23 @@ def test_a_second_grant_adds_and_keeps_the_keys(office: Office) -> None:
     assert client.sources == ("H22.07", "H22.07.*")
     with pytest.raises(KindStays):
         grant(office, Wish(AGENCY.name, None, "fpt", [], []))
+
+
+def test_events_are_kept_and_audited_by_their_short_names(office: Office) -> None:
+    made = grant(office, Wish("so-x", "x", "agency", ["government.document_sent"], ["H22.07"]))
+    assert made is not None
+    assert made.variables(office.settings)["HAGIANG_EVENTS"] == "document_sent"
+    assert revoke(office, "so-x", ["government.document_sent"])
+    with office.engine.connect() as connection:
+        entries = last_entries(connection, 2)
+    assert [entry.detail["events"] for entry in entries] == [["document_sent"]] * 2
+
+
+def test_a_new_source_must_be_possible_for_some_event_that_the_client_has(office: Office) -> None:
+    grant(office, AGENCY)
+    with pytest.raises(SourceNotAllowed, match=r"did you mean H22.08"):
+        grant(office, Wish(AGENCY.name, None, None, [], ["h22.08"]))
+    assert grant(office, Wish(AGENCY.name, None, None, [], ["H22.08"])) is None
 
 
 def test_a_revoked_client_that_is_granted_again_has_other_keys_and_a_gap(office: Office) -> None:

@@ -63,4 +63,4 @@ def test_the_file_of_one_event_is_made_when_it_is_named(suites: Path) -> None:
 def test_an_unknown_event_is_refused(suites: Path) -> None:
     found = derive(suites, "moon_landed")
     assert found.exit_code == 1
-    assert "moon_landed is not among" in found.output
+    assert "'moon_landed' is not among" in found.output

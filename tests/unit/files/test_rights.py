@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
+from expectations.record_rules import rules_before_sending
 from infra.access.clients import Client
 from infra.object_store import StoredObject
 from producers.files.drop import Desk, DropRefused, import_dropped
 from producers.files.drop_results import client_in, mapping_in
+from producers.presend_checks import rules_check
 from tests.unit.files.written_files import CATALOG, TOURISM, Confirmed, visit, write_csv
 
 VISITS = "tourism_visit_reported"
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
 CLIENTS = {
     "so-vhttdl": Client("so-vhttdl", "Sở VHTTDL", frozenset({VISITS}), ("H22.13",)),
     "so-khac": Client("so-khac", "Sở khác", frozenset({VISITS}), ("H22.05",)),
@@ -54,9 +57,7 @@ def attempt(tmp_path: Path) -> Try:
             return Confirmed()
 
         folder: Any = Folder(file)
-        desk = Desk(
-            folder, CATALOG, None, lambda: datetime(2026, 1, 2, tzinfo=UTC), CLIENTS.get, lambda *it: denied.append(it)
-        )
+        desk = Desk(folder, CATALOG, None, lambda: NOW, CLIENTS.get, lambda *it: denied.append(it))
         try:
             import_dropped(desk, [StoredObject(f"clients/{client}/tourism/f.csv", "etag", 9)], send)
             outcome = "imported"
@@ -82,6 +83,21 @@ def test_a_file_of_an_event_that_is_not_granted_is_refused(attempt: Try) -> None
     sent, denied, outcome = attempt("so-y-te")
     assert (sent, denied) == (0, [("so-y-te", VISITS, "event_not_granted")])
     assert "ask the platform's operator" in outcome
+
+
+def test_a_row_that_the_warehouse_would_refuse_is_a_bad_row(tmp_path: Path) -> None:
+    folder: Any = Folder(write_csv(tmp_path / "f.csv", [TOURISM, visit(1), visit(2, c0="02/06/2091")]))
+    rules = rules_check(CATALOG, rules_before_sending, lambda: NOW)
+    desk = Desk(folder, CATALOG, None, lambda: NOW, CLIENTS.get, lambda *_: None, rules)
+    sent: list[Any] = []
+
+    def send(_name: str, event: Any, **_: Any) -> Any:
+        sent.append(event)
+        return Confirmed()
+
+    (result,) = import_dropped(desk, [StoredObject("clients/so-vhttdl/tourism/f.csv", "etag", 9)], send)
+    assert (len(sent), result.bad_rows) == (1, 1)
+    assert "occurred_at_not_future" in str(result.by_rule)
 
 
 def test_a_folder_of_nobody_is_refused(attempt: Try) -> None:

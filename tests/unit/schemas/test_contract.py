@@ -106,6 +106,13 @@ def test_a_contract_is_found_by_event_or_topic_and_not_by_another_domains_topic(
             contract_named(catalog, name)
 
 
+def test_an_unknown_event_is_told_the_near_ones_first() -> None:
+    with pytest.raises(UnknownEvent, match=r"did you mean document_sent or document_status_changed\?"):
+        contract_named(load_catalog(), "government.document_snt")
+    with pytest.raises(UnknownEvent, match="agency_registered"):
+        contract_named(load_catalog(), "xyz")
+
+
 def test_released_versions_are_in_the_order_of_their_numbers(tmp_path: Path) -> None:
     for version in (10, 9, 1):
         written(tmp_path, avro_schema(version=version), name=f"thing_happened.v{version}.avsc")

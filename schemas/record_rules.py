@@ -1,0 +1,118 @@
+"""The warehouse's rules that a record can be held to by itself, before it is sent (decision 0611).
+
+A suite (`expectations/<event>.json`) writes a rule between a record's columns once, as a condition in SQL. Here the
+same condition is worked out in Python, so that a sender hears what would otherwise be found in the quarantine. Rules
+that need a list of references, the records of a list, or SQL that is not understood are left to the warehouse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from schemas.conditions.grammar import columns_of, term_of
+from schemas.conditions.terms import Term
+from schemas.conditions.tokens import NotUnderstood
+from schemas.contract import Contract, Field, Json, Kind
+from schemas.fitting import EPOCH, EPOCH_DAY, Fit, Reason, fit_for
+from schemas.rules import Violation, violation
+
+CONDITION, CRITICAL = "expect_column_values_to_avoid_condition", "critical"
+ARRIVAL = "kafka_timestamp"
+"""What a condition calls the time at which Kafka has the record: before it is sent, now."""
+KEPT_FOR_MENDING = frozenset({"group_known"})
+"""Rules that keep a record in the quarantine on purpose, until its word is mapped: its sender can do nothing."""
+
+
+@dataclass(frozen=True)
+class RecordRule:
+    """`term` is true for a record that breaks the rule, by its `columns`; one whose `field` is null keeps it."""
+
+    name: str
+    field: Field
+    term: Term
+    columns: frozenset[str]
+    reason: Reason
+
+
+class RecordRules:
+    """A contract's rules; safe to share between threads."""
+
+    def __init__(self, contract: Contract, rules: Iterable[RecordRule]) -> None:
+        self.rules = tuple(rules)
+        asked = {name for rule in self.rules for name in (*rule.columns, rule.field.name)}
+        defaults = {each["name"]: each.get("default") for each in contract.schema["fields"]}
+        self._columns = [
+            (each.name, each.kind, fit_for(each), defaults[each.name]) for each in contract.fields if each.name in asked
+        ]
+
+    def check(self, event: Mapping[str, Any], now: datetime) -> list[Violation]:
+        """The rules that the event breaks, if it were sent now; what its contract says of it is not asked here.
+
+        An event whose values do not fit their types breaks none of them.
+        """
+        if not self.rules:
+            return []
+        try:
+            record = {name: _typed(event.get(name, default), kind, fit) for name, kind, fit, default in self._columns}
+        except _DoesNotFit:
+            return []
+        record[ARRIVAL] = now
+        return [_told(rule, event) for rule in self.rules if _breaks(rule, record)]
+
+
+def record_rules(contract: Contract, expectations: Iterable[Json]) -> RecordRules:
+    """The critical rules of a suite's expectations that can be worked out from a record alone."""
+    columns = [*(field.name for field in contract.fields), ARRIVAL]
+    found = []
+    for each in expectations:
+        name = each["meta"]["rule"]
+        if each["type"] != CONDITION or each["severity"] != CRITICAL or name in KEPT_FOR_MENDING:
+            continue
+        try:
+            condition = each["kwargs"]["condition"]
+            term, asked = term_of(condition, columns), frozenset(columns_of(condition, columns))
+        except NotUnderstood:
+            continue
+        reason = Reason(each["meta"]["reason_en"], each["meta"]["reason_vi"])
+        found.append(RecordRule(name, contract.field(each["kwargs"]["column"]), term, asked, reason))
+    return RecordRules(contract, found)
+
+
+class _DoesNotFit(ValueError):
+    """The contract itself refuses the value."""
+
+
+def _typed(value: Any, kind: Kind, fit: Fit) -> Any:
+    """The value as a column of the warehouse has it."""
+    if value is None or (kind == "date" and value.__class__ is date):
+        return value
+    fitted = fit(value)
+    if fitted.__class__ is Reason:
+        raise _DoesNotFit
+    if kind == "timestamp":
+        return EPOCH + timedelta(milliseconds=fitted)
+    return date.fromordinal(fitted + EPOCH_DAY) if kind == "date" else fitted
+
+
+def _breaks(rule: RecordRule, record: Mapping[str, Any]) -> bool:
+    try:
+        return record[rule.field.name] is not None and rule.term(record) is True
+    except (ArithmeticError, ValueError, TypeError, AttributeError):
+        # Values at the edge of what Python holds, or of kinds that PostgreSQL converts: the warehouse will tell.
+        return False
+
+
+def _told(rule: RecordRule, event: Mapping[str, Any]) -> Violation:
+    """In the words that the quarantine has for it, with the value that stands in the rule's field."""
+    found = violation(rule.field, rule.field.name, rule.name, event.get(rule.field.name), rule.reason)
+    at = f"{rule.field.name} is {found.value}"
+    return Violation(
+        found.field,
+        found.rule,
+        found.value,
+        f"{rule.reason.en} ({at})",
+        f"{rule.reason.vi} ({rule.field.name} là {found.value})",
+    )
