@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request
@@ -16,7 +16,7 @@ from producers.gateway.adapted_records import Adapt, AdaptedRecords, Posted
 from producers.gateway.answers import Result, answer_to
 from producers.gateway.bodies import ClientGone, read_body
 from producers.gateway.callers import Caller, caller_of, only_source
-from producers.gateway.documented import Documented, operation
+from producers.gateway.documented import SYNTHETIC, WAIT, Documented, WayIn, operation
 from producers.gateway.fairness import Fairness
 from producers.gateway.intakes import Intakes
 from producers.gateway.items import Refused
@@ -26,8 +26,9 @@ from producers.gateway.outbox import Outbox
 from producers.gateway.problems import Problem
 from producers.gateway.query_flags import flag
 from producers.gateway.surroundings import Surroundings
+from producers.gateway.told_answers import answers_told
 from producers.records import Record
-from schemas.contract import Json
+from schemas.contract import Contract
 
 log = logging.getLogger(__name__)
 
@@ -112,20 +113,24 @@ class _Endpoint:
         return await outbox.hand_over(records)
 
 
-def adapter_paths(adapters: Sequence[Adapter]) -> Json:
-    """What the OpenAPI document says of them, by path."""
-    return {
-        each.path: {
-            "post": operation(
-                f"post_{each.path.strip('/').replace('/', '_').replace('-', '_')}",
-                each.media_type,
-                each.events,
-                each.documented,
-                answers_of_bodies(several=not each.single),
-            )
-        }
-        for each in adapters
-    }
+def adapter_ways(adapters: Sequence[Adapter], catalog: Mapping[str, Contract]) -> dict[str, WayIn]:
+    """What documentation says of them, by path."""
+    return {each.path: _way(each, catalog) for each in adapters}
+
+
+def _way(adapter: Adapter, catalog: Mapping[str, Contract]) -> WayIn:
+    events, told, several = tuple(adapter.events), adapter.documented, not adapter.single
+    name = f"post_{adapter.path.strip('/').replace('/', '_').replace('-', '_')}"
+    topic = next((catalog[event].topic for event in events if event in catalog), events[0])
+    return WayIn(
+        adapter.path,
+        adapter.media_type,
+        events,
+        told,
+        (*told.parameters, SYNTHETIC, WAIT),
+        answers_told(topic, several=several),
+        operation(name, adapter.media_type, events, told, answers_of_bodies(several=several)),
+    )
 
 
 def adapter_routes(given: Surroundings, adapters: Sequence[Adapter]) -> APIRouter:

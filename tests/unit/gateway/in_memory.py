@@ -8,16 +8,20 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
+from expectations import suite_files
 from infra.access.clients import Client
 from producers.client import Sent
 from producers.encoder import EventEncoder
 from producers.gateway.app import create_app
 from producers.gateway.limits import GatewayLimits
+from producers.gateway.run import with_adapters
 from producers.gateway.surroundings import Surroundings
+from producers.marketplaces.documented import webhook_ways
 from producers.pseudonyms import PseudonymKeys
 from producers.records import Record
 from schemas.catalog import load_catalog
 from schemas.example_files import load_examples
+from schemas.usage.warehouse_rules import warehouse_rules
 from schemas.versions import load_released
 
 KEY = "hg_key"
@@ -39,6 +43,7 @@ class InMemory:
     """`records` are those that were handed over; all of them are acknowledged at once."""
 
     limits: GatewayLimits = UNBOUNDED
+    client: Client = CLIENT
     records: list[Record] = field(default_factory=list)
     refusals: list[tuple[str, ...]] = field(default_factory=list)
     app: Any = None
@@ -49,13 +54,24 @@ class InMemory:
         producer: Any = SimpleNamespace(
             encoder=EventEncoder(catalog, ids), submit=self._submit, spool=spool, reaches_kafka=True
         )
-        access: Any = SimpleNamespace(client_of_api_key=lambda key: CLIENT if key == KEY else None)
+        access: Any = SimpleNamespace(client_of_api_key=lambda key: self.client if key == KEY else None)
         refusals: Any = SimpleNamespace(refused=lambda *told: self.refusals.append(told))
         keys = PseudonymKeys({"household": {1: b"k" * 32}, "certificate": {1: b"c" * 32}})
+        later = {event: warehouse_rules(suite_files.FOLDER, contract) for event, contract in catalog.items()}
         surroundings = Surroundings(
-            catalog, load_released(), load_examples(), producer, ids, access, refusals, keys, self.limits
+            catalog,
+            load_released(),
+            load_examples(),
+            producer,
+            ids,
+            access,
+            refusals,
+            keys,
+            self.limits,
+            further=webhook_ways(),
+            later=later,
         )
-        self.app = create_app(surroundings)
+        self.app = create_app(with_adapters(surroundings))
 
     def _submit(self, records: list[Record], on_done: Any) -> None:
         self.records += records

@@ -102,18 +102,6 @@ def test_every_kind_of_refusal_says_how_it_is_mended() -> None:
     assert all(mend.en and mend.vi and mend.status for mend in MENDS.values())
 
 
-def test_the_pages_and_the_openapi_document_need_nothing_from_elsewhere() -> None:
-    from fastapi.testclient import TestClient
-
-    client = TestClient(InMemory().app)
-    document = client.get("/openapi.json").json()
-    assert len([path for path in document["paths"] if path.startswith("/events/")]) == len(load_catalog())
-    for path in ("/docs", "/docs/problems", "/docs/government.dossier_status_changed"):
-        page = client.get(path)
-        assert page.status_code == 200
-        assert "://" not in page.text.replace(json.dumps("://"), "")
-
-
 def test_an_error_tells_neither_the_value_nor_the_number_of_a_person() -> None:
     body = b'{"seller_pseudonym": "002199000123", "002199000123": 1}'
     status, _, answer = post(InMemory(), "/events/marketplace.seller_onboarded", body)
