@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from producers.gateway.callers import Caller
 from producers.gateway.intakes import Intakes
 from producers.gateway.items import FORBIDDEN, INVALID, Refused
-from producers.gateway.problems import Problem, error_of
+from producers.gateway.problems import Problem, unreadable
 from producers.gateway.query_flags import flag
 from producers.gateway.surroundings import Surroundings
 from producers.json_documents import DocumentInvalid
@@ -48,14 +48,20 @@ class AdaptedRecords:
         try:
             found = self._adapt(posted)
         except DocumentInvalid as error:
-            raise Problem(400, "unreadable", error.found, [error_of(each) for each in error.violations]) from error
+            raise unreadable(error.violations) from error
         except EventInvalid as error:
             found = [error]
         if len(found) > self._given.limits.batch_events:
             most = self._given.limits.batch_events
-            raise Problem(413, "too-large", f"Send at most {most} items in one request, these are {len(found)}.")
+            raise Problem(
+                413,
+                "too-large",
+                f"Send at most {most} items in one request, these are {len(found)}.",
+                detail_vi=f"Mỗi yêu cầu chỉ gửi tối đa {most} mục, ở đây có {len(found)}.",
+            )
         if not found:
-            raise Problem(400, "unreadable", "Send at least one item.")
+            detail_vi = "Gửi ít nhất một mục; danh sách đang rỗng."
+            raise Problem(400, "unreadable", "Send at least one item; the list is empty.", detail_vi=detail_vi)
         return [self._record(each, caller, number) for number, each in enumerate(found)]
 
     def _record(self, item: Translated | EventInvalid, caller: Caller, number: int) -> Record | Refused:

@@ -27,6 +27,14 @@ def _documented(contracts: Sequence[Contract]) -> Documented:
         "correction is a report with a higher `report_version`.",
         description_vi="Một hoặc nhiều báo cáo; đính chính là báo cáo có `report_version` cao hơn.",
         schema=one_or_many({"oneOf": [_report(contract) for contract in contracts]}),
+        parameters=(
+            {
+                "name": "source",
+                "in": "query",
+                "description": "The source of reports that name none; else the client's only source, else fpt.",
+                "schema": {"type": "string"},
+            },
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from producers.client import Sent
 from producers.encoder import EventEncoder
 from producers.gateway.app import create_app
 from producers.gateway.limits import GatewayLimits
+from producers.gateway.run import with_adapters
 from producers.gateway.surroundings import Surroundings
 from producers.pseudonyms import PseudonymKeys
 from producers.records import Record
@@ -55,14 +56,14 @@ class InMemory:
         surroundings = Surroundings(
             catalog, load_released(), load_examples(), producer, ids, access, refusals, keys, self.limits
         )
-        self.app = create_app(surroundings)
+        self.app = create_app(with_adapters(surroundings))
 
     def _submit(self, records: list[Record], on_done: Any) -> None:
         self.records += records
         on_done([Sent(record.topic, 0, len(self.records), record.event_id) for record in records])
 
     async def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, dict[str, str], bytes]:
-        """Status, headers and body of the answer to a POST."""
+        """Status, headers and body of the answer to a POST; a path without a query asks for details."""
         sent: list[Any] = []
 
         async def receive() -> Any:
@@ -72,11 +73,12 @@ class InMemory:
             sent.append(message)
 
         told = {"authorization": f"Bearer {KEY}", "content-type": "application/json", **headers}
+        path, _, query = path.partition("?")
         scope = {
             "type": "http",
             "method": "POST",
             "path": path,
-            "query_string": b"wait=true",
+            "query_string": query.encode() or b"wait=true",
             "headers": [(name.encode(), value.encode("latin-1", "replace")) for name, value in told.items()],
         }
         await self.app(scope, receive, send)
