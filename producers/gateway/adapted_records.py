@@ -13,7 +13,7 @@ from producers.gateway.query_flags import flag
 from producers.gateway.surroundings import Surroundings
 from producers.json_documents import DocumentInvalid
 from producers.records import Record
-from producers.translated import Translated, located
+from producers.translated import Translated, Untranslated, all_faults, located
 from schemas.codec import EventInvalid
 from schemas.rules import Violation
 from schemas.signature import ON_BEHALF_HEADER
@@ -66,7 +66,7 @@ class AdaptedRecords:
 
     def _record(self, item: Translated | EventInvalid, caller: Caller, number: int) -> Record | Refused:
         if isinstance(item, EventInvalid):
-            return Refused(INVALID, item.violations)
+            return Refused(INVALID, self._faults(item))
         contract = self._given.catalog[item.event_name]
         if not caller.may_write(item.event_name):
             self._given.refusals.refused(caller.name, contract.topic, "event_not_granted")
@@ -78,6 +78,12 @@ class AdaptedRecords:
         if made.status == FORBIDDEN:
             self._given.refusals.refused(caller.name, contract.topic, "source_not_granted")
         return Refused(made.status, located(EventInvalid(list(made.violations)), item.places).violations)
+
+    def _faults(self, error: EventInvalid) -> Sequence[Violation]:
+        if not isinstance(error, Untranslated) or error.partial is None:
+            return error.violations
+        maker = self._intakes.named(self._given.catalog[error.partial.event_name].topic).maker
+        return all_faults(error, maker.encoder.codec_of(error.partial.event_name).check)
 
 
 def _not_granted(event: str) -> Violation:
