@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from producers.gateway.problems import PROBLEM_JSON
 from producers.marketplaces.platforms import PUSHED, Platform
 from producers.marketplaces.routes import ANSWERS
 from schemas.contract import Json
 
 TAKEN: Json = {"200": {"description": "Durable, a repeat, or about something else: need not be pushed again."}}
+
+_PROBLEM: Json = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
 def webhook_paths() -> Json:
@@ -23,9 +26,10 @@ def _operation(platform: Platform) -> Json:
         "tags": ["marketplaces"],
         "summary": f"Order states pushed by {platform.name} / Trạng thái đơn hàng từ {platform.name}",
         "description": f"Called by {platform.name} itself, with {proof}; an API key is not needed. The body is the "
-        "platform's own, at most 64 KiB. Answers are empty.\n\nBecomes / Trở thành: `order_status_changed`.",
+        "platform's own, at most 64 KiB. A push that is taken is answered "
+        "without a body.\n\nBecomes / Trở thành: `order_status_changed`.",
         "security": [],
         "parameters": [{"name": name, "in": "header" if signed else "query", "schema": {"type": "string"}}],
         "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
-        "responses": TAKEN | {str(status): told for status, told in ANSWERS.items()},
+        "responses": TAKEN | {str(status): told | {"content": _PROBLEM} for status, told in ANSWERS.items()},
     }

@@ -15,6 +15,7 @@ from producers.gateway.app import create_app
 from producers.gateway.limits import GatewayLimits
 from producers.gateway.run import with_adapters
 from producers.gateway.surroundings import Surroundings
+from producers.marketplaces.documented import webhook_paths
 from producers.pseudonyms import PseudonymKeys
 from producers.records import Record
 from schemas.catalog import load_catalog
@@ -54,7 +55,16 @@ class InMemory:
         refusals: Any = SimpleNamespace(refused=lambda *told: self.refusals.append(told))
         keys = PseudonymKeys({"household": {1: b"k" * 32}, "certificate": {1: b"c" * 32}})
         surroundings = Surroundings(
-            catalog, load_released(), load_examples(), producer, ids, access, refusals, keys, self.limits
+            catalog,
+            load_released(),
+            load_examples(),
+            producer,
+            ids,
+            access,
+            refusals,
+            keys,
+            self.limits,
+            further=webhook_paths(),
         )
         self.app = create_app(with_adapters(surroundings))
 
