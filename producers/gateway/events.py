@@ -18,7 +18,7 @@ from producers.acknowledged import Outcome
 from producers.gateway.answers import Answer, Result, answer_to, not_ready
 from producers.gateway.bodies import ClientGone, read_body
 from producers.gateway.callers import Caller, caller_of
-from producers.gateway.cloudevents import binary_event_of, event_of
+from producers.gateway.cloudevents import binary_event_of, event_of, is_envelope, sent_as_plain
 from producers.gateway.content import Content, Headers, content_of
 from producers.gateway.fairness import Fairness
 from producers.gateway.idempotency import IdempotencyKeys
@@ -121,7 +121,8 @@ class EventsEndpoint:
     def _found(self, intake: Intake, content: Content, headers: Headers, body: bytes) -> Sequence[Any]:
         """The body's events as they were sent; one that cannot be read is an EventInvalid in its place."""
         if content is Content.JSON:
-            return events_in(body, intake.contract, self._given.limits.batch_events)
+            found = events_in(body, intake.contract, self._given.limits.batch_events)
+            return [sent_as_plain() if is_envelope(each) else each for each in found]
         if content is Content.CLOUD_EVENTS:
             envelopes = cloud_events_in(body, self._given.limits.batch_events)
             return [_or_invalid(lambda each=each: event_of(each, intake.contract, intake.avro)) for each in envelopes]
