@@ -204,11 +204,13 @@ _SHARED: Json = {
         "properties": {
             "type": {"type": "string"},
             "title": {"type": "string"},
+            "title_vi": {"type": "string"},
             "status": {"type": "integer"},
             "detail": {"type": "string"},
+            "detail_vi": {"type": "string"},
             "errors": {"type": "array", "items": _ERROR},
             "errors_not_listed": {"type": "integer"},
         },
-        "required": ["type", "title", "status", "detail"],
+        "required": ["type", "title", "title_vi", "status", "detail", "detail_vi"],
     },
 }

@@ -15,7 +15,7 @@ from producers.gateway.event_page import event_page
 from producers.gateway.mending import MENDS
 from producers.gateway.openapi import openapi
 from producers.gateway.page_templates import page_templates
-from producers.gateway.problems import TITLES, Problem
+from producers.gateway.problems import TITLES, TITLES_VI, Problem
 from producers.gateway.surroundings import Surroundings
 from schemas.contract import Contract
 
@@ -67,7 +67,7 @@ def _page(path: str, given: Surroundings, by_topic: Mapping[str, Contract]) -> t
     if not path:
         return "index.html.j2", {"contracts": list(by_topic.values()), "others": list(given.further.values())}
     if path == "problems":
-        return "problems.html.j2", {"titles": TITLES, "mends": MENDS}
+        return "problems.html.j2", {"titles": TITLES, "titles_vi": TITLES_VI, "mends": MENDS}
     if contract := by_topic.get(path):
         return "event.html.j2", event_page(contract, given)
     if way := given.further.get(f"/{path}"):

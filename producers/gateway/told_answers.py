@@ -11,7 +11,7 @@ from producers.gateway.documented import Answer
 from producers.gateway.items import INVALID, Refused
 from producers.gateway.mending import MENDS
 from producers.gateway.openapi import REFUSALS
-from producers.gateway.problems import TITLES, Problem, about
+from producers.gateway.problems import TITLES, TITLES_VI, Problem, about
 from schemas.site.bilingual import Bilingual
 
 DURABLE = Bilingual(
@@ -24,7 +24,7 @@ PARTLY = Bilingual(
     "Một phần đã được lưu; phần còn lại được liệt kê kèm lỗi: sửa và chỉ gửi lại phần đó.",
 )
 ANYWHERE = ("query",)
-OF_EVENTS = (*ANYWHERE, "unknown-event", "media-type", "idempotency")
+OF_EVENTS = (*ANYWHERE, "unknown-event", "media-type", "idempotency", "idempotency-key")
 _REFUSED = Refused(INVALID, [about("occurred_at", "required", "null", "must have a value", "phải có giá trị")])
 _EVENT_ID = "017a366f-4620-7c38-81e2-feb8414c343c"
 
@@ -42,7 +42,7 @@ def answers_told(topic: str, *, several: bool, also: Sequence[str] = ANYWHERE) -
 
 
 def _mend(kind: str) -> Bilingual:
-    return Bilingual(f"{TITLES[kind]}. {MENDS[kind].en}", MENDS[kind].vi)
+    return Bilingual(f"{TITLES[kind]}. {MENDS[kind].en}", f"{TITLES_VI[kind]}. {MENDS[kind].vi}")
 
 
 def _with_example(answer: Answer, several: bool) -> Answer:

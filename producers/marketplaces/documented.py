@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from producers.gateway.documented import Answer, Documented, Parameter, Preparation, WayIn, body_of, described
+from producers.gateway.problems import PROBLEM_JSON
 from producers.marketplaces.platforms import PUSHED, Platform
 from producers.marketplaces.routes import ANSWERS
 from producers.marketplaces.sample_pushes import sample_push, settings_of
@@ -24,6 +25,8 @@ _REFUSED_VI: Mapping[int | str, str] = {
     413: "Nội dung quá lớn",
     503: "Hiện chưa lưu được; gửi lại sau",
 }
+
+_PROBLEM: Json = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
 def webhook_ways() -> dict[str, WayIn]:
@@ -98,5 +101,5 @@ def _operation(platform: Platform, told: Documented, proof: Parameter) -> Json:
         "security": [],
         "parameters": [proof.told()],
         "requestBody": body_of(JSON, told),
-        "responses": taken | {str(status): answer for status, answer in ANSWERS.items()},
+        "responses": taken | {str(status): answer | {"content": _PROBLEM} for status, answer in ANSWERS.items()},
     }

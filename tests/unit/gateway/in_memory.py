@@ -78,7 +78,7 @@ class InMemory:
         on_done([Sent(record.topic, 0, len(self.records), record.event_id) for record in records])
 
     async def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, dict[str, str], bytes]:
-        """Status, headers and body of the answer to a POST."""
+        """Status, headers and body of the answer to a POST; a path without a query asks for details."""
         sent: list[Any] = []
 
         async def receive() -> Any:
@@ -88,11 +88,12 @@ class InMemory:
             sent.append(message)
 
         told = {"authorization": f"Bearer {KEY}", "content-type": "application/json", **headers}
+        path, _, query = path.partition("?")
         scope = {
             "type": "http",
             "method": "POST",
             "path": path,
-            "query_string": b"wait=true",
+            "query_string": query.encode() or b"wait=true",
             "headers": [(name.encode(), value.encode("latin-1", "replace")) for name, value in told.items()],
         }
         await self.app(scope, receive, send)

@@ -110,8 +110,25 @@ def test_an_error_tells_neither_the_value_nor_the_number_of_a_person() -> None:
     assert (error["value"], "002199" in error["message"]) == ("***", False)
 
 
-@pytest.mark.parametrize("name", ["", "fpt/training_session_held"])
-def test_an_address_that_names_no_event_is_not_found(name: str) -> None:
-    status, _, answer = post(InMemory(), f"/events/{name}", b"{}")
-    assert status == 404
-    assert json.loads(answer)["type"].endswith("not-found")
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/events/", "events are posted to /events/<domain>.<event>"),
+        ("/events", "events are posted to /events/<domain>.<event>"),
+        ("/events/government.dossier_status_changed/", "at the end: /events/government.dossier_status_changed."),
+        ("/events/government/dossier_status_changed", "did you mean /events/government.dossier_status_changed?"),
+        ("/dossier-sync/", "leave out the slash at the end: /dossier-sync."),
+        ("/dosier-sync", "did you mean /dossier-sync?"),
+        ("/webhooks/tiki", "the webhooks are /webhooks/lazada, /webhooks/sendo, /webhooks/shopee"),
+        ("/webhooks/shopee/", "leave out the slash at the end: /webhooks/shopee."),
+        ("/nowhere/" + "x" * 9000, "see /docs"),
+        ("/\ud800", "see /docs"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_told_with_the_right_one(path: str, said: str) -> None:
+    status, _, answer = post(InMemory(), path, b"{}")
+    problem = json.loads(answer)
+    assert (status, problem["type"]) == (404, "/docs/problems#not-found")
+    assert said in problem["detail"]
+    assert problem["detail_vi"].startswith("Không có gì ở /")
+    assert len(answer) < 1000
