@@ -6,7 +6,10 @@ import json
 from decimal import Decimal
 from typing import Any
 
+from producers.mistaken_bodies import mistake_in
+from producers.repeated_keys import KeyRepeated, distinct
 from schemas.codec import EventInvalid
+from schemas.fitting import Reason
 from schemas.rules import HIDDEN, Violation, kind_of
 
 
@@ -32,16 +35,22 @@ def items_in(data: bytes) -> list[Any]:
 
 def _loaded(data: bytes) -> Any:
     try:
-        return json.loads(data.decode("utf-8-sig"), parse_float=Decimal)
+        return json.loads(data.decode("utf-8-sig"), parse_float=Decimal, object_pairs_hook=distinct)
     except UnicodeDecodeError as error:
+        seen = mistake_in(data, "JSON") or Reason("is not UTF-8", "không phải UTF-8")
+        raise _invalid("encoding", HIDDEN, seen.en, seen.vi) from error
+    except KeyRepeated as error:
         raise _invalid(
-            "encoding", HIDDEN, f"is not UTF-8 at byte {error.start}", f"không phải UTF-8 ở byte {error.start}"
+            "repeated_key",
+            str(error),
+            f"has the key {error} twice in one object: only one of the two can be meant",
+            f"có khóa {error} hai lần trong cùng một đối tượng: chỉ giữ một",
         ) from error
     except json.JSONDecodeError as error:
         at, at_vi = f"line {error.lineno}, column {error.colno}", f"dòng {error.lineno}, cột {error.colno}"
-        raise _invalid(
-            "json", HIDDEN, f"is no JSON at {at}: {error.msg}", f"không phải JSON hợp lệ ở {at_vi}"
-        ) from error
+        wrong = Reason(f"is no JSON at {at}: {error.msg}", f"không phải JSON hợp lệ ở {at_vi}")
+        seen = mistake_in(data, "JSON") or wrong
+        raise _invalid("json", HIDDEN, seen.en, seen.vi) from error
     except RecursionError as error:
         raise _invalid("json", HIDDEN, "is nested too deeply", "lồng nhau quá sâu") from error
     except ValueError as error:

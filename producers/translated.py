@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
 from schemas.codec import EventInvalid
+from schemas.rules import Violation
 
 _NOWHERE: Mapping[str, str] = MappingProxyType({})
+
+
+class Untranslated(EventInvalid):
+    """The item cannot become an event: mend what is named and send the item again."""
+
+    def __init__(self, violations: list[Violation], partial: Translated | None = None) -> None:
+        super().__init__(violations)
+        self.partial = partial  # what could be read, so that the contract can judge it too
 
 
 @dataclass(frozen=True)
@@ -23,8 +32,27 @@ class Translated:
 
 def located(error: EventInvalid, places: Mapping[str, str]) -> EventInvalid:
     """A broken contract told by the names that the sender knows."""
-    found = []
-    for each in error.violations:
-        place = places.get(each.field.split("[")[0].split(".")[0])
-        found.append(each if place is None else replace(each, field=place, message=f"{place}: {each.message}"))
-    return EventInvalid(found)
+    return EventInvalid([_located(each, places) for each in error.violations])
+
+
+def all_faults(error: Untranslated, check: Callable[[Mapping[str, Any]], Sequence[Violation]]) -> list[Violation]:
+    """What kept the item from being translated, and what the contract (`check`) says of that which was read."""
+    told = list(error.violations)
+    if error.partial is None:
+        return told
+    fields = {each.field for each in told}
+    judged = [_located(each, error.partial.places) for each in check(error.partial.event) if each.rule != "required"]
+    return told + [each for each in judged if each.field not in fields]
+
+
+def _located(each: Violation, places: Mapping[str, str]) -> Violation:
+    place = places.get(each.field.split("[")[0].split(".")[0])
+    if place is None:
+        return each
+    told = [_renamed(text, each.field, place) for text in (each.message, each.message_vi)]
+    return replace(each, field=place, message=told[0], message_vi=told[1])
+
+
+def _renamed(text: str, field: str, place: str) -> str:
+    """The message with the sender's name in the place of ours, or before it where ours says more."""
+    return f"{place}{text[len(field) :]}" if text.startswith(f"{field} ") and "." not in field else f"{place}: {text}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from schemas.contract import Field
@@ -102,12 +103,20 @@ def kind_of(value: Any) -> Reason:
         return Reason("a list", "danh sách")
     if isinstance(value, str):
         return Reason("text", "chuỗi ký tự")
-    return Reason(f"a value of type {type(value).__name__}", f"giá trị kiểu {type(value).__name__}")
+    if value is None:
+        return Reason("null", "null")
+    if isinstance(value, bool):
+        return Reason("true or false", "true hoặc false")
+    if isinstance(value, int | float | Decimal):
+        return Reason("a number", "số")
+    return Reason("a value of another kind", "giá trị kiểu khác")
 
 
 def show(value: Any) -> str:
     """The value for a message; of anything nested only its type, since it may hold what no field's class covers."""
     if isinstance(value, Mapping | list | tuple | set):
         return kind_of(value).en
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
     text = repr(value) if isinstance(value, str | bytes) else str(value)
     return text if len(text) <= SHOWN_LENGTH else f"{text[: SHOWN_LENGTH - 1]}…"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-_FOLDER = Path(__file__).parent / "edxml"
+from producers.edxml.documented import SAMPLES
 
-DOCUMENT = (_FOLDER / "document.xml").read_text(encoding="utf-8")
-STATUS = (_FOLDER / "status.xml").read_text(encoding="utf-8")
-SOAP_STATUS = (_FOLDER / "soap_status.xml").read_text(encoding="utf-8")
+DOCUMENT = (SAMPLES / "document.xml").read_text(encoding="utf-8")
+STATUS = (SAMPLES / "status.xml").read_text(encoding="utf-8")
+SOAP_STATUS = (Path(__file__).parent / "edxml" / "soap_status.xml").read_text(encoding="utf-8")
 
 DOCUMENT_ID = "000.00.05.H22,2021/06/23,267/STP-VP"
 SERIAL = "5404FFFEB7033FB316D672201B7BD4D3"

@@ -1,9 +1,16 @@
-"""What the OpenAPI document says of the dossier synchronisation: the fields that are read, all of them text."""
+"""What the gateway's documentation says of the dossier synchronisation: the fields that are read, all of them text."""
 
 from __future__ import annotations
 
-from producers.gateway.documented import Documented, one_or_many
+import json
+from pathlib import Path
+
+from producers.gateway.documented import Documented, Parameter, Sample, one_or_many
+from producers.gateway.shell_lines import granting, posting, pretty
 from schemas.contract import Json
+from schemas.site.bilingual import Bilingual
+
+SAMPLES = Path(__file__).parent / "samples"
 
 TIME = r"^(\d{14})?$"
 TEXT: Json = {"type": "string"}
@@ -38,41 +45,56 @@ RECORD: Json = {
     },
     "required": ["MaHoSo", "MaTTHC", "TrangThaiHoSo"],
 }
-EXAMPLE: Json = {
-    "MaHoSo": "H22.05-210621-000001",
-    "MaTTHC": "2.002492",
-    "KenhThucHien": "2",
-    "LoaiDoiTuong": "0",
-    "NgayNopHoSo": "20210621073000",
-    "NgayTiepNhan": "20210621080000",
-    "TrangThaiHoSo": "2",
-    "MaXa": "00688",
-}
+
+
+def _sample(name: str, title: Bilingual) -> Sample:
+    body = json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8"))
+    path = "/dossier-sync?synthetic=true&wait=true"
+    return Sample(name, title, body, posting(path, {"Content-Type": "application/json"}, pretty(body)))
+
+
 DOCUMENTED = Documented(
     summary="Dossier synchronisation / Đồng bộ hồ sơ của Cổng Dịch vụ công quốc gia",
-    description="A record, or a list of at most 5 000. The same step of a dossier counts once.",
-    description_vi="Một hoặc nhiều bản ghi; gửi lại cùng một bước xử lý không bị tính hai lần.",
+    meaning=Bilingual(
+        "A record, or a list of at most 5 000; all values are text, times yyyyMMddHHmmss. The same step of a dossier "
+        "counts once. Names, identity numbers and phones are not carried on.",
+        "Một bản ghi hoặc danh sách tối đa 5 000; mọi giá trị là chuỗi, thời gian dạng yyyyMMddHHmmss. Gửi lại cùng "
+        "một bước xử lý không bị tính hai lần. Họ tên, số định danh, điện thoại không được chuyển tiếp.",
+    ),
     schema=one_or_many(RECORD),
-    examples={"received": EXAMPLE, "list": [EXAMPLE]},
+    preparation=granting(
+        "agency",
+        ("dossier_status_changed",),
+        ("H22.05",),
+        Bilingual(
+            "The source is the agency whose system sends: a client that is granted exactly one need not name it.",
+            "Nguồn là cơ quan có hệ thống gửi; nếu chỉ được cấp một nguồn thì không cần ghi.",
+        ),
+    ),
+    samples=(
+        _sample("received", Bilingual("A dossier that was received", "Hồ sơ được tiếp nhận")),
+        _sample("list", Bilingual("A list: a dossier's steps", "Danh sách: các bước của hồ sơ")),
+    ),
     parameters=(
-        {
-            "name": "source",
-            "in": "query",
-            "description": "The agency whose system sends; else the client's only source, else each dossier's own.",
-            "schema": {"type": "string", "pattern": r"^[A-Z]\d{2}(\.\d{1,3}){0,3}$"},
-        },
-        {
-            "name": "commune",
-            "in": "query",
-            "description": "The commune of records without MaXa.",
-            "schema": {"type": "string", "pattern": r"^\d{5}$"},
-        },
-        {
-            "name": "applicants",
-            "in": "query",
-            "description": "What LoaiDoiTuong means in that system, such as 1:citizen,2:business.",
-            "schema": {"type": "string"},
-            "example": "0:citizen,1:business,2:household_business",
-        },
+        Parameter(
+            "source",
+            Bilingual(
+                "The agency whose system sends; else the client's only source, else each dossier's own.",
+                "Cơ quan có hệ thống gửi; nếu không ghi: nguồn duy nhất của bạn, hoặc cơ quan của từng hồ sơ.",
+            ),
+            {"type": "string", "pattern": r"^[A-Z]\d{2}(\.\d{1,3}){0,3}$"},
+            example="H22.05",
+        ),
+        Parameter(
+            "commune",
+            Bilingual("The commune of records without MaXa.", "Mã xã của bản ghi không có MaXa."),
+            {"type": "string", "pattern": r"^\d{5}$"},
+            example="00688",
+        ),
+        Parameter(
+            "applicants",
+            Bilingual("What LoaiDoiTuong means in that system.", "Ý nghĩa của LoaiDoiTuong trong hệ thống gửi."),
+            example="0:citizen,1:business,2:household_business",
+        ),
     ),
 )

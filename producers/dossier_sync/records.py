@@ -14,7 +14,9 @@ from types import MappingProxyType
 from typing import Any
 
 from producers.agency_codes import canonical_agency_code
+from producers.dossier_sync.keys import misspelt_keys
 from producers.dossier_sync.values import (
+    Faults,
     Record,
     RecordInvalid,
     choice,
@@ -26,6 +28,7 @@ from producers.dossier_sync.values import (
     whole_number,
 )
 from producers.translated import Translated
+from schemas.fitting import Reason
 from schemas.rules import kind_of
 
 EVENT = "dossier_status_changed"
@@ -68,17 +71,38 @@ USUAL_APPLICANTS: Mapping[str, str] = MappingProxyType({"0": "citizen", "1": "bu
 
 
 @dataclass(frozen=True)
+class Hints:
+    """How the sender tells what a record lacks: ends of sentences about MaXa and LoaiDoiTuong."""
+
+    commune: Reason
+    applicants: Reason
+
+
+BY_OPTIONS = Hints(
+    Reason(
+        "; a commune for all records that lack it is told by --commune 00688",
+        "; xã dùng chung cho các bản ghi thiếu MaXa được nêu bằng --commune 00688",
+    ),
+    Reason(
+        "; what the values of a system mean is told by --applicant 1 citizen",
+        "; ý nghĩa các giá trị của hệ thống được nêu bằng --applicant 1 citizen",
+    ),
+)
+
+
+@dataclass(frozen=True)
 class SyncSource:
     """What a record does not say about the system it comes from.
 
     `source` is the agency whose system it is (None: the dossier's own), `commune_code` stands in for a record without
-    `MaXa`, `applicants` tells what the system's values of LoaiDoiTuong mean.
+    `MaXa`, `applicants` tells what the system's values of LoaiDoiTuong mean. `hints` say how to tell these.
     """
 
     source: str | None = None
     commune_code: str | None = None
     applicants: Mapping[str, str] = field(default_factory=lambda: USUAL_APPLICANTS)
     synthetic: bool = False
+    hints: Hints = BY_OPTIONS
 
 
 def translate(record: Any, source: SyncSource) -> Translated:
@@ -86,33 +110,42 @@ def translate(record: Any, source: SyncSource) -> Translated:
     if not isinstance(record, Mapping):
         kind = kind_of(record)
         raise invalid("record", "type", f"must be an object, is {kind.en}", f"phải là đối tượng, đang là {kind.vi}")
-    code, status = need_text(record, "MaHoSo"), _status(record)
-    agency, occurred_at = _agency(record, code), _occurred_at(record, status)
+    faults = Faults(misspelt_keys(record))
+    read = faults.reading
+    code, status = read(need_text, record, "MaHoSo"), read(_status, record)
+    agency = code and read(_agency, record, code)
+    occurred_at = status and read(_occurred_at, record, status)
     publisher = source.source or agency
-    fee = _fee(record)
+    fee = read(_fee, record)
     event = {
-        "event_id": _identity(publisher, code, str(status), occurred_at.isoformat()),
         "occurred_at": occurred_at,
         "source": publisher,
         "synthetic": source.synthetic,
         "dossier_code": code,
-        "procedure_code": need_text(record, "MaTTHC"),
+        "procedure_code": read(need_text, record, "MaTTHC"),
         "agency_code": agency,
-        "commune_code": text(record, "MaXa") or source.commune_code or need_text(record, "MaXa"),
+        "commune_code": read(_commune, record, source),
         "previous_status": None,
         "status": status,
-        "channel": choice(record, "KenhThucHien", _CHANNELS, empty="direct"),
-        "applicant_kind": choice(record, "LoaiDoiTuong", source.applicants),
-        "received_at": moment(record, "NgayTiepNhan"),
-        "due_at": moment(record, "NgayHenTra"),
+        "channel": read(choice, record, "KenhThucHien", _CHANNELS, "direct"),
+        "applicant_kind": read(choice, record, "LoaiDoiTuong", source.applicants, None, source.hints.applicants),
+        "received_at": read(moment, record, "NgayTiepNhan"),
+        "due_at": read(moment, record, "NgayHenTra"),
         "fee_vnd": fee,
-        "paid_online": choice(record, "DuocThanhToanTrucTuyen", _YES_NO, empty=False) if fee else None,
+        "paid_online": read(choice, record, "DuocThanhToanTrucTuyen", _YES_NO, False) if fee else None,
         "needs_result_document": None,
-        "electronic_result": _electronic_result(record, status),
+        "electronic_result": read(_electronic_result, record, status),
         "component_count": None,
-        "digitised_component_count": _digitised(record),
+        "digitised_component_count": read(_digitised, record),
     }
-    return Translated(EVENT, event, _PLACES)
+    if faults.found or not (publisher and code and occurred_at):
+        raise RecordInvalid(faults.found, Translated(EVENT, event, _PLACES))
+    identity = _identity(publisher, code, str(status), occurred_at.isoformat())
+    return Translated(EVENT, {"event_id": identity, **event}, _PLACES)
+
+
+def _commune(record: Record, source: SyncSource) -> str:
+    return text(record, "MaXa") or source.commune_code or need_text(record, "MaXa", "", source.hints.commune)
 
 
 def _status(record: Record) -> int:
@@ -143,17 +176,24 @@ def _occurred_at(record: Record, status: int) -> datetime:
 
 
 def _no_time(fields: tuple[str, ...], status: int) -> RecordInvalid:
-    named = " or ".join(fields)
-    said = f"is missing: it tells when state {status} was reached"
-    return invalid(named, "required", said, f"bị thiếu: thời điểm hồ sơ chuyển sang trạng thái {status}")
+    """Told of the state's own field, and of ThoiDiemXuLy for a state that has none."""
+    named = fields[1] if fields[1:] else fields[0]
+    others = [each for each in fields if each != named]
+    instead = f" or {' or '.join(others)}" if others else ""
+    instead_vi = f" hoặc {' hoặc '.join(others)}" if others else ""
+    said = f"is missing: it{instead} tells when state {status} was reached"
+    said_vi = f"bị thiếu: trường này{instead_vi} cho biết thời điểm hồ sơ chuyển sang trạng thái {status}"
+    return invalid(named, "required", said, said_vi)
 
 
 def _fee(record: Record) -> int | None:
     fees = items(record, "DanhSachLePhi")
-    return sum(whole_number(each, "Gia") for each in fees) if fees else None
+    if not fees:
+        return None
+    return sum(whole_number(each, "Gia", f"DanhSachLePhi[{number}].") for number, each in enumerate(fees))
 
 
-def _electronic_result(record: Record, status: int) -> bool | None:
+def _electronic_result(record: Record, status: int | None) -> bool | None:
     """Whether a result is attached; not known before the dossier is finished."""
     results = items(record, "DanhSachGiayToKetQua") or []
     attached = any(text(each, "DuongDanTepTinKetQua") for each in results)

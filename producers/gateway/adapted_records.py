@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from producers.gateway.callers import Caller
 from producers.gateway.intakes import Intakes
 from producers.gateway.items import FORBIDDEN, INVALID, Refused
-from producers.gateway.problems import Problem, error_of
+from producers.gateway.problems import Problem, unreadable
 from producers.gateway.query_flags import flag
 from producers.gateway.surroundings import Surroundings
 from producers.json_documents import DocumentInvalid
 from producers.records import Record
-from producers.translated import Translated, located
+from producers.translated import Translated, Untranslated, all_faults, located
 from schemas.codec import EventInvalid
 from schemas.rules import Violation
 from schemas.signature import ON_BEHALF_HEADER
@@ -48,19 +48,25 @@ class AdaptedRecords:
         try:
             found = self._adapt(posted)
         except DocumentInvalid as error:
-            raise Problem(400, "unreadable", error.found, [error_of(each) for each in error.violations]) from error
+            raise unreadable(error.violations) from error
         except EventInvalid as error:
             found = [error]
         if len(found) > self._given.limits.batch_events:
             most = self._given.limits.batch_events
-            raise Problem(413, "too-large", f"Send at most {most} items in one request, these are {len(found)}.")
+            raise Problem(
+                413,
+                "too-large",
+                f"Send at most {most} items in one request, these are {len(found)}.",
+                detail_vi=f"Mỗi yêu cầu chỉ gửi tối đa {most} mục, ở đây có {len(found)}.",
+            )
         if not found:
-            raise Problem(400, "unreadable", "Send at least one item.")
+            detail_vi = "Gửi ít nhất một mục; danh sách đang rỗng."
+            raise Problem(400, "unreadable", "Send at least one item; the list is empty.", detail_vi=detail_vi)
         return [self._record(each, caller, number) for number, each in enumerate(found)]
 
     def _record(self, item: Translated | EventInvalid, caller: Caller, number: int) -> Record | Refused:
         if isinstance(item, EventInvalid):
-            return Refused(INVALID, item.violations)
+            return Refused(INVALID, self._faults(item))
         contract = self._given.catalog[item.event_name]
         if not caller.may_write(item.event_name):
             self._given.refusals.refused(caller.name, contract.topic, "event_not_granted")
@@ -72,6 +78,12 @@ class AdaptedRecords:
         if made.status == FORBIDDEN:
             self._given.refusals.refused(caller.name, contract.topic, "source_not_granted")
         return Refused(made.status, located(EventInvalid(list(made.violations)), item.places).violations)
+
+    def _faults(self, error: EventInvalid) -> Sequence[Violation]:
+        if not isinstance(error, Untranslated) or error.partial is None:
+            return error.violations
+        maker = self._intakes.named(self._given.catalog[error.partial.event_name].topic).maker
+        return all_faults(error, maker.encoder.codec_of(error.partial.event_name).check)
 
 
 def _not_granted(event: str) -> Violation:

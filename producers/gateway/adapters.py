@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request
@@ -13,10 +13,10 @@ from fastapi.responses import Response
 
 from infra.errors import OperatorError
 from producers.gateway.adapted_records import Adapt, AdaptedRecords, Posted
-from producers.gateway.answers import Result, answer_to
+from producers.gateway.answers import Result, answer_to, not_ready
 from producers.gateway.bodies import ClientGone, read_body
 from producers.gateway.callers import Caller, caller_of, only_source
-from producers.gateway.documented import Documented, operation
+from producers.gateway.documented import SYNTHETIC, WAIT, Documented, WayIn, operation
 from producers.gateway.fairness import Fairness
 from producers.gateway.intakes import Intakes
 from producers.gateway.items import Refused
@@ -25,9 +25,11 @@ from producers.gateway.openapi import answers_of_bodies
 from producers.gateway.outbox import Outbox
 from producers.gateway.problems import Problem
 from producers.gateway.query_flags import flag
+from producers.gateway.query_names import query_of
 from producers.gateway.surroundings import Surroundings
+from producers.gateway.told_answers import answers_told
 from producers.records import Record
-from schemas.contract import Json
+from schemas.contract import Contract
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +50,11 @@ class Adapter:
     documented: Documented
     body_bytes: int | None = None
 
+    @property
+    def query(self) -> frozenset[str]:
+        """The names that its address's query may hold: those that are documented."""
+        return frozenset(each.name for each in (*self.documented.parameters, SYNTHETIC, WAIT) if each.place == "query")
+
 
 class _Endpoint:
     """Takes the bodies of one adapter."""
@@ -63,11 +70,11 @@ class _Endpoint:
         """The answer to a request; raises Problem."""
         caller = self._caller(request)
         headers = dict(request.scope["headers"])
+        query = query_of(request.scope["query_string"], self._adapter.query)
+        detailed = flag(query, "wait")
         try:
             with self._fairness.admitted(caller.name), self._fairness.holding(caller.name) as hold:
                 body = await read_body(request.receive, headers, self._limits, hold)
-                query = dict(request.query_params)
-                detailed = flag(query, "wait")
                 posted = Posted(body, query, query.get("source") or only_source(caller))
                 made = await run_in_threadpool(self._maker.records, caller, posted)
                 self._fairness.charge(caller.name, len(made) - 1)
@@ -76,8 +83,7 @@ class _Endpoint:
             return Response(status_code=400)
         except OperatorError as error:
             log.warning("Unavailable", extra={"action": "unavailable", "kind": type(error).__name__})
-            detail = f"{type(error).__name__}: the platform is not ready, send again later."
-            raise Problem(503, "unavailable", detail, headers={"Retry-After": "5"}) from error
+            raise not_ready() from error
         return Response(answer.body, answer.status, media_type="application/json")
 
     def _caller(self, request: Request) -> Caller:
@@ -90,7 +96,12 @@ class _Endpoint:
         if not any(caller.may_write(event) for event in self._adapter.events):
             self._given.refusals.refused(caller.name, path, "event_not_granted")
             wanted = ", ".join(self._adapter.events)
-            raise Problem(403, "not-granted", f"Ask the platform's operator to grant {caller.name} one of {wanted}.")
+            raise Problem(
+                403,
+                "not-granted",
+                f"Ask the platform's operator to grant {caller.name} one of {wanted}.",
+                detail_vi=f"Đề nghị quản trị hệ thống cấp cho {caller.name} quyền gửi một trong {wanted}.",
+            )
         return caller
 
     async def _results(self, made: Sequence[Record | Refused]) -> list[Result]:
@@ -112,20 +123,24 @@ class _Endpoint:
         return await outbox.hand_over(records)
 
 
-def adapter_paths(adapters: Sequence[Adapter]) -> Json:
-    """What the OpenAPI document says of them, by path."""
-    return {
-        each.path: {
-            "post": operation(
-                f"post_{each.path.strip('/').replace('/', '_').replace('-', '_')}",
-                each.media_type,
-                each.events,
-                each.documented,
-                answers_of_bodies(several=not each.single),
-            )
-        }
-        for each in adapters
-    }
+def adapter_ways(adapters: Sequence[Adapter], catalog: Mapping[str, Contract]) -> dict[str, WayIn]:
+    """What documentation says of them, by path."""
+    return {each.path: _way(each, catalog) for each in adapters}
+
+
+def _way(adapter: Adapter, catalog: Mapping[str, Contract]) -> WayIn:
+    events, told, several = tuple(adapter.events), adapter.documented, not adapter.single
+    name = f"post_{adapter.path.strip('/').replace('/', '_').replace('-', '_')}"
+    topic = next((catalog[event].topic for event in events if event in catalog), events[0])
+    return WayIn(
+        adapter.path,
+        adapter.media_type,
+        events,
+        told,
+        (*told.parameters, SYNTHETIC, WAIT),
+        answers_told(topic, several=several),
+        operation(name, adapter.media_type, events, told, answers_of_bodies(several=several)),
+    )
 
 
 def adapter_routes(given: Surroundings, adapters: Sequence[Adapter]) -> APIRouter:

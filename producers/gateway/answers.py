@@ -23,14 +23,27 @@ _RETRY = {"Retry-After": "5"}
 Result = Outcome | Refused
 """Of each event of a request, in their order."""
 
-_DETAILS: Mapping[int, tuple[str, str]] = {
-    INVALID: ("event-invalid", "Nothing was taken: mend what `errors` names and send again."),
+_DETAILS: Mapping[int, tuple[str, str, str]] = {
+    INVALID: (
+        "event-invalid",
+        "Nothing was taken: mend what `errors` names and send again.",
+        "Chưa nhận dữ liệu nào: sửa những gì `errors` nêu rồi gửi lại.",
+    ),
     FORBIDDEN: (
         "not-granted",
         "Nothing was taken: write for your own sources, or ask the operator for the grant.",
+        "Chưa nhận dữ liệu nào: chỉ gửi cho nguồn của mình, hoặc đề nghị quản trị hệ thống cấp quyền.",
     ),
-    NO_ROOM: ("spool-full", "Kafka is away and the spool is full: nothing was taken, send again later."),
-    UNAVAILABLE: ("unavailable", "The event could not be handed over: send again with the same event_id."),
+    NO_ROOM: (
+        "spool-full",
+        "Kafka is away and the spool is full: nothing was taken, send again later.",
+        "Kafka đang mất kết nối và bộ đệm đã đầy: chưa nhận dữ liệu nào, gửi lại sau.",
+    ),
+    UNAVAILABLE: (
+        "unavailable",
+        "The event could not be handed over: send again with the same event_id.",
+        "Chưa chuyển được sự kiện: gửi lại với cùng event_id.",
+    ),
 }
 
 
@@ -60,6 +73,17 @@ def answer_to(results: Sequence[Result], *, single: bool, detailed: bool) -> Ans
     return Answer(MULTI, orjson.dumps(told))
 
 
+def not_ready() -> Problem:
+    """The answer while a server that is needed was never reached."""
+    return Problem(
+        UNAVAILABLE,
+        "unavailable",
+        "The platform is not ready: send the same again later, as Retry-After says.",
+        headers=_RETRY,
+        detail_vi="Hệ thống chưa sẵn sàng: gửi lại sau theo Retry-After.",
+    )
+
+
 def status_of(result: Result) -> int:
     """What an event alone would be answered with."""
     if isinstance(result, Refused):
@@ -72,9 +96,10 @@ def status_of(result: Result) -> int:
 def _problem(results: Sequence[Result], *, single: bool) -> Problem:
     """The most frequent status speaks for all; each error tells its own event."""
     (status, _), *_ = Counter(map(status_of, results)).most_common(1)
-    kind, detail = _DETAILS[status]
+    kind, detail, detail_vi = _DETAILS[status]
     errors = [error for number, each in enumerate(results) for error in _errors(each, None if single else number)]
-    return Problem(status, kind, detail, errors, _RETRY if status in (NO_ROOM, UNAVAILABLE) else None)
+    headers = _RETRY if status in (NO_ROOM, UNAVAILABLE) else None
+    return Problem(status, kind, detail, errors, headers, detail_vi=detail_vi)
 
 
 def _errors(result: Result, number: int | None) -> list[dict[str, Any]]:
@@ -87,7 +112,8 @@ def _item(number: int, result: Result, *, detailed: bool) -> dict[str, Any]:
         return told | (_place(result) if detailed else {"event_id": result.event_id})
     if isinstance(result, Refused):
         return told | {"errors": [error_of(each) for each in result.violations]}
-    return told | {"detail": _DETAILS[told["status"]][1]}
+    _, detail, detail_vi = _DETAILS[told["status"]]
+    return told | {"detail": detail, "detail_vi": detail_vi}
 
 
 def _place(taken: Sent | Spooled) -> dict[str, Any]:

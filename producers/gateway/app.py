@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
+
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from producers.gateway.addresses import nothing_at
 from producers.gateway.events import EventsEndpoint
 from producers.gateway.health import health_routes
 from producers.gateway.intakes import Intakes
@@ -22,7 +25,10 @@ class GatewayApp(FastAPI):
     """FastAPI, which events pass by: its middlewares and its search for a route would take as long as an event does."""
 
     def __init__(self, events: EventsEndpoint) -> None:
-        super().__init__(title="Hà Giang gateway", docs_url=None, redoc_url=None, openapi_url=None)
+        # A redirect to the address without its last slash would lose the body of a POST.
+        super().__init__(
+            title="Hà Giang gateway", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
+        )
         self._events = events
         self.router.routes.append(Route(EVENTS + "{name}", events, methods=["POST"]))
 
@@ -52,7 +58,9 @@ def create_app(given: Surroundings) -> FastAPI:
     for router in given.routers:
         app.include_router(router)
     app.add_exception_handler(Problem, _problem)
-    app.add_exception_handler(HTTPException, _http_error)
+    topics = (f"{EVENTS}{contract.topic}" for contract in given.catalog.values())
+    known = {"/openapi.json", "/docs", "/docs/problems", "/health/live", "/health/ready", "/metrics", *given.further}
+    app.add_exception_handler(HTTPException, _http_errors(frozenset([*known, *topics])))
     return app
 
 
@@ -61,12 +69,19 @@ async def _problem(_request: Request, error: Exception) -> Response:
     return Response(error.body(), error.status, error.headers, PROBLEM_JSON)
 
 
-async def _http_error(request: Request, error: Exception) -> Response:
-    """Starlette's own refusals as problems."""
-    assert isinstance(error, HTTPException)  # noqa: S101 (what it is registered for)
-    if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "")
-        problem = Problem(405, "method", f"Use {allowed} here.", headers=error.headers)
-    else:
-        problem = Problem(error.status_code, "not-found", "Events are posted to /events/<domain>.<event>; see /docs.")
-    return await _problem(request, problem)
+def _http_errors(known: frozenset[str]) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Starlette's own refusals as problems; `known` are the addresses that there are."""
+
+    async def http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 (what it is registered for)
+        if error.status_code == 405:
+            return await _problem(request, _method((error.headers or {}).get("Allow", ""), error.headers))
+        return await _problem(request, nothing_at(request.url.path, known))
+
+    return http_error
+
+
+def _method(allowed: str, headers: Mapping[str, str] | None) -> Problem:
+    return Problem(
+        405, "method", f"Use {allowed} here.", headers=headers, detail_vi=f"Dùng phương thức {allowed} ở địa chỉ này."
+    )

@@ -28,7 +28,8 @@ async def read_body(receive: Receive, headers: Headers, limits: GatewayLimits, h
             return await _read(receive, limits, hold)
     except TimeoutError as error:
         detail = f"The body must arrive within {limits.body_seconds:g} s: send smaller batches."
-        raise Problem(408, "body-too-slow", detail, headers=_CLOSE) from error
+        detail_vi = f"Nội dung phải đến trong vòng {limits.body_seconds:g} giây: gửi từng lô nhỏ hơn."
+        raise Problem(408, "body-too-slow", detail, headers=_CLOSE, detail_vi=detail_vi) from error
 
 
 async def _read(receive: Receive, limits: GatewayLimits, hold: Callable[[int], None]) -> bytes:
@@ -49,4 +50,10 @@ async def _read(receive: Receive, limits: GatewayLimits, hold: Callable[[int], N
 
 
 def _too_large(limits: GatewayLimits) -> Problem:
-    return Problem(413, "too-large", f"Send at most {limits.body_bytes} bytes in one request.", headers=_CLOSE)
+    return Problem(
+        413,
+        "too-large",
+        f"Send at most {limits.body_bytes} bytes in one request.",
+        headers=_CLOSE,
+        detail_vi=f"Mỗi yêu cầu chỉ gửi tối đa {limits.body_bytes} byte.",
+    )

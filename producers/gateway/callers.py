@@ -47,11 +47,13 @@ def caller_of(headers: Headers, access: Access) -> Caller:
     key = _key_in(headers)
     if not key:
         detail = "Send your API key in the header `Authorization: Bearer <key>` or `X-API-Key: <key>`."
-        raise Problem(401, "no-key", detail, headers=_CHALLENGE)
+        detail_vi = "Gửi khóa API trong tiêu đề `Authorization: Bearer <khóa>` hoặc `X-API-Key: <khóa>`."
+        raise Problem(401, "no-key", detail, headers=_CHALLENGE, detail_vi=detail_vi)
     caller = access.client_of_api_key(key)
     if caller is None:
         detail = "The API key is unknown or was revoked: ask the platform's operator for a new one."
-        raise Problem(401, "no-key", detail, headers=_CHALLENGE)
+        detail_vi = "Khóa API không tồn tại hoặc đã bị thu hồi: đề nghị quản trị hệ thống cấp khóa mới."
+        raise Problem(401, "no-key", detail, headers=_CHALLENGE, detail_vi=detail_vi)
     return caller
 
 

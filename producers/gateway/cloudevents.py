@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from producers.gateway.avro_bodies import AvroReader
-from producers.gateway.content import Headers
+from producers.gateway.content import CLOUD_EVENT, CLOUD_EVENTS, Headers
 from producers.gateway.json_bodies import parse_json
 from producers.gateway.problems import Problem, about
 from schemas.codec import EventInvalid
@@ -24,15 +24,36 @@ from schemas.rules import HIDDEN, Violation, kind_of, show
 # Event ids of CloudEvents whose id is no UUID: uuid5 of this and `source` + newline + `id`, which are unique together.
 NAMESPACE_OF_IDS = uuid.UUID("6f0d2c9a-6c4e-5f0e-9d3b-3b1f0a6f5a10")
 _REQUIRED = ("specversion", "id", "source", "type")
+_LIST_HINT = (f": send a list as Content-Type: {CLOUD_EVENTS}", f": danh sách gửi với Content-Type: {CLOUD_EVENTS}")
+_NO_CLOUD_EVENT = (
+    "and type are missing: this is no CloudEvent; send a plain event as Content-Type: application/json",
+    "và type bị thiếu: đây không phải CloudEvent; sự kiện thường gửi với Content-Type: application/json",
+)
 
 
 def event_of(envelope: Any, contract: Contract, avro: AvroReader) -> Any:
     """The event in one structured CloudEvent; raises EventInvalid."""
     if not isinstance(envelope, Mapping):
-        found = kind_of(envelope).en
-        raise EventInvalid([about("cloudevent", "type", found, "must be an object", "phải là đối tượng JSON")])
+        kind = kind_of(envelope)
+        hint, hint_vi = _LIST_HINT if isinstance(envelope, list) else ("", "")
+        said, said_vi = f"must be an object, is {kind.en}{hint}", f"phải là đối tượng JSON, đang là {kind.vi}{hint_vi}"
+        raise EventInvalid([about("cloudevent", "type", kind.en, said, said_vi)])
+    if "specversion" not in envelope and "type" not in envelope:
+        raise EventInvalid([about("specversion", "required", "null", *_NO_CLOUD_EVENT)])
     _check(envelope, contract)
     return _filled(_data(envelope, avro), envelope)
+
+
+def is_envelope(event: Any) -> bool:
+    """Whether a plain event is a CloudEvent whose content type was forgotten."""
+    return event.__class__ is dict and "specversion" in event
+
+
+def sent_as_plain() -> EventInvalid:
+    """The one error about such an event: what its fields break would be noise."""
+    said = f"is of a CloudEvent: send one as Content-Type: {CLOUD_EVENT}, a list of them as {CLOUD_EVENTS}"
+    said_vi = f"thuộc CloudEvent: gửi một CloudEvent với Content-Type: {CLOUD_EVENT}, danh sách với {CLOUD_EVENTS}"
+    return EventInvalid([about("specversion", "unknown_field", HIDDEN, said, said_vi)])
 
 
 def binary_event_of(headers: Headers, body: bytes, contract: Contract, avro: AvroReader, *, as_avro: bool) -> Any:

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of the paths for other systems' formats."""
+"""What a path for another system's format says of itself: for its page below /docs and for the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -7,31 +7,93 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from schemas.contract import Json
+from schemas.site.bilingual import Bilingual
 
-SYNTHETIC: Json = {
-    "name": "synthetic",
-    "in": "query",
-    "description": "true: mark the events as made up or fitted.",
-    "schema": {"type": "boolean"},
-}
-WAIT: Json = {
-    "name": "wait",
-    "in": "query",
-    "description": "true: tell topic, partition and offset of each event.",
-    "schema": {"type": "boolean"},
-}
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of the request, in its `place` as OpenAPI names it: `query` or `header`."""
+
+    name: str
+    meaning: Bilingual
+    schema: Json = field(default_factory=lambda: {"type": "string"})
+    place: str = "query"
+    example: str = ""
+
+    def told(self) -> Json:
+        """For the OpenAPI document."""
+        meaning = f"{self.meaning.en}\n\n{self.meaning.vi}"
+        told: Json = {"name": self.name, "in": self.place, "description": meaning, "schema": self.schema}
+        return told | ({"example": self.example} if self.example else {})
+
+
+FLAG: Json = {"type": "boolean"}
+SYNTHETIC = Parameter(
+    "synthetic",
+    Bilingual("true: mark the events as made up or fitted.", "true: đánh dấu dữ liệu minh họa hoặc được dựng lại."),
+    FLAG,
+)
+WAIT = Parameter(
+    "wait",
+    Bilingual(
+        "true: tell topic, partition and offset of each event.",
+        "true: cho biết topic, phân vùng và vị trí của từng sự kiện.",
+    ),
+    FLAG,
+)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A body that is taken as it stands, and the lines that send it when they are pasted into a shell."""
+
+    name: str
+    title: Bilingual
+    body: Any
+    shell: str
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """What is done once, before the first body is taken: in words, and as text to copy."""
+
+    words: Bilingual
+    text: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer by its status; `kind` is that of a problem, `body` a whole one as an example."""
+
+    status: str
+    words: Bilingual
+    kind: str = ""
+    body: str = ""
 
 
 @dataclass(frozen=True)
 class Documented:
-    """A format: what it is, in both languages, the schema of a body, bodies by name, and its query parameters."""
+    """A format: what it is, the schema of a body, bodies, and the parameters of its own."""
 
     summary: str
-    description: str
-    description_vi: str
+    meaning: Bilingual
     schema: Json
-    examples: Mapping[str, Any] = field(default_factory=dict)
-    parameters: Sequence[Json] = ()
+    preparation: Preparation
+    samples: Sequence[Sample] = ()
+    parameters: Sequence[Parameter] = ()
+
+
+@dataclass(frozen=True)
+class WayIn:
+    """A path that takes another system's format; `events` are those that may come of a body."""
+
+    path: str
+    media_type: str
+    events: tuple[str, ...]
+    told: Documented
+    parameters: Sequence[Parameter]
+    answers: Sequence[Answer]
+    operation: Json
 
 
 def one_or_many(item: Json) -> Json:
@@ -39,18 +101,29 @@ def one_or_many(item: Json) -> Json:
     return {"oneOf": [item, {"type": "array", "items": item, "minItems": 1}]}
 
 
-def operation(name: str, media_type: str, events: Sequence[str], told: Documented, responses: Json) -> Json:
-    """The operation of such a path; `events` are those that may come of a body."""
+def described(way: Documented, events: Sequence[str]) -> str:
+    """The text of its operation, in both languages."""
     becomes = ", ".join(f"`{event}`" for event in events)
-    body: Json = {"schema": told.schema}
-    if told.examples:
-        body["examples"] = {title: {"value": value} for title, value in told.examples.items()}
+    return f"{way.meaning.en}\n\n{way.meaning.vi}\n\nBecomes / Trở thành: {becomes}."
+
+
+def body_of(media_type: str, told: Documented) -> Json:
+    """The body of its operation, with every sample."""
+    examples: Mapping[str, Json] = {
+        each.name: {"summary": f"{each.title.en} / {each.title.vi}", "value": each.body} for each in told.samples
+    }
+    content: Json = {"schema": told.schema} | ({"examples": examples} if examples else {})
+    return {"required": True, "content": {media_type: content}}
+
+
+def operation(name: str, media_type: str, events: Sequence[str], told: Documented, responses: Json) -> Json:
+    """The operation of a path that takes events for clients with an API key."""
     return {
         "operationId": name,
         "tags": ["other formats"],
         "summary": told.summary,
-        "description": f"{told.description}\n\n{told.description_vi}\n\nBecomes / Trở thành: {becomes}.",
-        "parameters": [*told.parameters, SYNTHETIC, WAIT],
-        "requestBody": {"required": True, "content": {media_type: body}},
+        "description": described(told, events),
+        "parameters": [each.told() for each in (*told.parameters, SYNTHETIC, WAIT)],
+        "requestBody": body_of(media_type, told),
         "responses": responses,
     }

@@ -25,6 +25,10 @@ _UNKNOWN = (
     "No event of yours with this event_id is in the warehouse yet. One that was answered with 202 arrives within some "
     "minutes; ask again then."
 )
+_UNKNOWN_VI = (
+    "Kho dữ liệu chưa có sự kiện nào của bạn mang mã này. Sự kiện đã được trả lời 202 sẽ đến trong vài phút; hãy hỏi "
+    "lại sau."
+)
 _AGAIN = {"Retry-After": "30"}
 
 
@@ -41,7 +45,7 @@ def event_state_routes(given: Surroundings, state_of: StateOf) -> APIRouter:
         with fairness.admitted(caller.name):
             found = await run_in_threadpool(_asked, state_of, contract.event, event_id)
         if found is None or found.source is None or not caller.may_speak_for(found.source):
-            raise Problem(404, "not-arrived", _UNKNOWN, headers=_AGAIN)
+            raise Problem(404, "not-arrived", _UNKNOWN, headers=_AGAIN, detail_vi=_UNKNOWN_VI)
         return Response(orjson.dumps(told(contract, event_id, found)), media_type="application/json")
 
     return router
@@ -72,7 +76,8 @@ def _granted(contract: Contract | None, caller: Caller) -> Contract:
         raise Problem(404, "unknown-event", "No event has that name; /docs lists all of them.")
     if not caller.may_write(contract.event):
         detail = f"Ask the platform's operator to grant {caller.name} the event {contract.event}."
-        raise Problem(403, "not-granted", detail)
+        detail_vi = f"Đề nghị quản trị hệ thống cấp cho {caller.name} quyền với sự kiện {contract.event}."
+        raise Problem(403, "not-granted", detail, detail_vi=detail_vi)
     return contract
 
 
@@ -81,4 +86,5 @@ def _asked(state_of: StateOf, event: str, event_id: UUID) -> EventState | None:
         return state_of(event, event_id)
     except AccessUnavailable as error:
         detail = "The warehouse does not answer now; your event is safe. Ask again later."
-        raise Problem(503, "unavailable", detail, headers={"Retry-After": "5"}) from error
+        detail_vi = "Kho dữ liệu hiện không trả lời; sự kiện của bạn vẫn an toàn. Hãy hỏi lại sau."
+        raise Problem(503, "unavailable", detail, headers={"Retry-After": "5"}, detail_vi=detail_vi) from error

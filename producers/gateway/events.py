@@ -9,27 +9,29 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Mapping, MutableMapping, Sequence
+from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
 
 from infra.errors import OperatorError
 from producers.acknowledged import Outcome
-from producers.gateway.answers import Answer, Result, answer_to
+from producers.gateway.answers import Answer, Result, answer_to, not_ready
 from producers.gateway.bodies import ClientGone, read_body
 from producers.gateway.callers import Caller, caller_of
-from producers.gateway.cloudevents import binary_event_of, event_of
+from producers.gateway.cloudevents import binary_event_of, event_of, is_envelope, sent_as_plain
 from producers.gateway.content import Content, Headers, content_of
 from producers.gateway.fairness import Fairness
 from producers.gateway.idempotency import IdempotencyKeys
 from producers.gateway.intakes import Intake, Intakes
-from producers.gateway.items import INVALID, Refused
-from producers.gateway.json_bodies import events_in, listed, parse_json
+from producers.gateway.items import INVALID, Judge, Refused, no_rules
+from producers.gateway.json_bodies import cloud_events_in, events_in, parse_json
 from producers.gateway.outbox import Outbox
 from producers.gateway.problems import PROBLEM_JSON, Problem
 from producers.gateway.query_flags import flag
+from producers.gateway.query_names import query_of
 from producers.gateway.surroundings import Surroundings
+from producers.mistaken_bodies import BOM
 from producers.records import Record
 from schemas.codec import EventInvalid
 from schemas.signature import ON_BEHALF_HEADER
@@ -38,6 +40,8 @@ log = logging.getLogger(__name__)
 
 # How many events are checked before other requests get their turn on the loop: a few milliseconds.
 TURN = 50
+# What the address's query may hold.
+QUERY = ("wait",)
 
 
 class EventsEndpoint:
@@ -68,13 +72,17 @@ class EventsEndpoint:
             raise
         except OperatorError as error:
             log.warning("Unavailable", extra={"action": "unavailable", "kind": type(error).__name__})
-            detail = f"{type(error).__name__}: the platform is not ready, send again later."
-            raise Problem(503, "unavailable", detail, headers={"Retry-After": "5"}) from error
+            raise not_ready() from error
         except Exception as error:
             # Neither the message nor the values of the frames: they may hold what the client sent.
             at = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-3:]]
             log.error("The gateway failed", extra={"action": "failed", "kind": type(error).__name__, "at": at})  # noqa: TRY400
-            raise Problem(500, "internal", "The operator finds the reason in the gateway's log.") from error
+            raise Problem(
+                500,
+                "internal",
+                "The operator finds the reason in the gateway's log.",
+                detail_vi="Quản trị hệ thống tìm thấy nguyên nhân trong nhật ký của cổng tiếp nhận.",
+            ) from error
 
     async def _take(self, scope: Scope, receive: Receive) -> Answer:
         headers: Headers = dict(scope["headers"])
@@ -87,8 +95,13 @@ class EventsEndpoint:
         intake = self._intakes.named(name)
         if not caller.may_write(intake.contract.event):
             self._given.refusals.refused(caller.name, intake.contract.topic, "event_not_granted")
-            detail = f"Ask the platform's operator to grant {caller.name} the event {intake.contract.event}."
-            raise Problem(403, "not-granted", detail)
+            event = intake.contract.event
+            raise Problem(
+                403,
+                "not-granted",
+                f"Ask the platform's operator to grant {caller.name} the event {event}.",
+                detail_vi=f"Đề nghị quản trị hệ thống cấp cho {caller.name} quyền gửi sự kiện {event}.",
+            )
         content, detailed = content_of(headers), _wants_details(scope["query_string"])
         with self._fairness.admitted(caller.name), self._fairness.holding(caller.name) as hold:
             body = await read_body(receive, headers, self._given.limits, hold)
@@ -97,6 +110,7 @@ class EventsEndpoint:
     async def _publish(
         self, caller: Caller, intake: Intake, content: Content, headers: Headers, body: bytes, detailed: bool
     ) -> Answer:
+        body = body.removeprefix(BOM)
         seed = self._keys.seed_of(headers, caller.name, intake.contract.topic, body)
         found = self._found(intake, content, headers, body)
         self._fairness.charge(caller.name, len(found) - 1)
@@ -108,9 +122,10 @@ class EventsEndpoint:
     def _found(self, intake: Intake, content: Content, headers: Headers, body: bytes) -> Sequence[Any]:
         """The body's events as they were sent; one that cannot be read is an EventInvalid in its place."""
         if content is Content.JSON:
-            return events_in(body, intake.contract, self._given.limits.batch_events)
+            found = events_in(body, intake.contract, self._given.limits.batch_events)
+            return [sent_as_plain() if is_envelope(each) else each for each in found]
         if content is Content.CLOUD_EVENTS:
-            envelopes = listed(parse_json(body), self._given.limits.batch_events)
+            envelopes = cloud_events_in(body, self._given.limits.batch_events)
             return [_or_invalid(lambda each=each: event_of(each, intake.contract, intake.avro)) for each in envelopes]
         return [_or_invalid(lambda: self._single(intake, content, headers, body))]
 
@@ -123,7 +138,7 @@ class EventsEndpoint:
         return binary_event_of(headers, body, intake.contract, intake.avro, as_avro=as_avro)
 
     async def _results(self, caller: Caller, intake: Intake, found: Sequence[Any], seed: str | None) -> list[Result]:
-        behalf = ((ON_BEHALF_HEADER, caller.name.encode()),)
+        behalf, judge = ((ON_BEHALF_HEADER, caller.name.encode()),), self._judge(intake)
         made: list[Record | Refused] = []
         waiting: list[asyncio.Future[list[Outcome]]] = []
         for start in range(0, len(found), TURN):
@@ -133,7 +148,7 @@ class EventsEndpoint:
             some = [
                 Refused(INVALID, each.violations)
                 if isinstance(each, EventInvalid)
-                else intake.maker.record(each, caller, seed, start + number, behalf)
+                else intake.maker.record(each, caller, seed, start + number, behalf, judge)
                 for number, each in enumerate(turn)
             ]
             made += some
@@ -141,6 +156,11 @@ class EventsEndpoint:
                 waiting.append(self._handed_over(records))
         outcomes = iter([outcome for part in waiting for outcome in await part])
         return [each if isinstance(each, Refused) else next(outcomes) for each in made]
+
+    def _judge(self, intake: Intake) -> Judge:
+        """The event's rules as of now."""
+        rules = self._given.rules.get(intake.contract.event)
+        return no_rules if rules is None else partial(rules.check, now=self._given.now())
 
     def _handed_over(self, records: Sequence[Record]) -> asyncio.Future[list[Outcome]]:
         if self._outbox is None:
@@ -182,4 +202,4 @@ async def respond(send: Send, answer: Answer, kind: str, extra: Mapping[str, str
 
 def _wants_details(query: bytes) -> bool:
     """`?wait=true`; most requests have no query at all."""
-    return bool(query) and flag(dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True)), "wait")
+    return bool(query) and flag(query_of(query, QUERY), "wait")

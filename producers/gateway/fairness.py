@@ -36,10 +36,15 @@ class Fairness:
         if share.tokens < 1:
             rate = self._limits.events_per_second
             detail = f"You may send {rate:g} events a second on average; wait as long as Retry-After says."
-            raise Problem(429, "too-many", detail, headers=_retry_after((1 - share.tokens) / rate))
+            detail_vi = f"Bạn được gửi trung bình {rate:g} sự kiện mỗi giây; chờ theo Retry-After rồi gửi lại."
+            headers = _retry_after((1 - share.tokens) / rate)
+            raise Problem(429, "too-many", detail, headers=headers, detail_vi=detail_vi)
         if share.requests >= self._limits.requests_at_once:
             detail = f"You may have {self._limits.requests_at_once} requests open at once; wait for their answers."
-            raise Problem(429, "too-many", detail, headers=_retry_after(1))
+            detail_vi = (
+                f"Bạn được mở tối đa {self._limits.requests_at_once} yêu cầu cùng lúc; chờ trả lời rồi gửi tiếp."
+            )
+            raise Problem(429, "too-many", detail, headers=_retry_after(1), detail_vi=detail_vi)
         share.tokens -= 1
         share.requests += 1
         try:
@@ -61,7 +66,9 @@ class Fairness:
             nonlocal held
             if share.bytes + size > self._limits.bytes_at_once:
                 detail = f"You may have {self._limits.bytes_at_once} bytes open at once; wait for the answers."
-                raise Problem(429, "too-many", detail, headers={**_retry_after(1), "Connection": "close"})
+                detail_vi = f"Bạn được mở tối đa {self._limits.bytes_at_once} byte cùng lúc; chờ trả lời rồi gửi tiếp."
+                headers = {**_retry_after(1), "Connection": "close"}
+                raise Problem(429, "too-many", detail, headers=headers, detail_vi=detail_vi)
             share.bytes += size
             held += size
 

@@ -32,7 +32,7 @@ class IdempotencyKeys:
             return None
         text = key.decode("latin-1")
         if not text or len(text) > LONGEST or not text.isascii() or not text.isprintable():
-            raise Problem(400, "idempotency", f"Send an Idempotency-Key of 1 to {LONGEST} printable ASCII characters.")
+            raise _unusable(text)
         digest = hashlib.sha256(body).digest()
         self._remember((client, topic, text), digest)
         return f"{client}\n{topic}\n{text}\n{digest.hex()}"
@@ -45,7 +45,23 @@ class IdempotencyKeys:
                 self._bodies.popitem(last=False)
         elif known != digest:
             detail = "This Idempotency-Key came with another body before: use a new key for a new request."
-            raise Problem(422, "idempotency", detail)
+            detail_vi = "Idempotency-Key này đã đến cùng nội dung khác: dùng khóa mới cho yêu cầu mới."
+            raise Problem(422, "idempotency", detail, detail_vi=detail_vi)
+
+
+def _unusable(key: str) -> Problem:
+    if not key:
+        found, found_vi = "this one is empty", "khóa này để trống"
+    elif len(key) > LONGEST:
+        found, found_vi = f"this one has {len(key)}", f"khóa này có {len(key)} ký tự"
+    else:
+        found, found_vi = "this one has others", "khóa này có ký tự khác"
+    return Problem(
+        400,
+        "idempotency-key",
+        f"Send an Idempotency-Key of 1 to {LONGEST} printable ASCII characters, or none; {found}.",
+        detail_vi=f"Gửi Idempotency-Key gồm 1 đến {LONGEST} ký tự ASCII in được, hoặc bỏ tiêu đề này; {found_vi}.",
+    )
 
 
 def event_id_for(seed: str, number: int) -> str:

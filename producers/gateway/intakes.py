@@ -53,7 +53,7 @@ class Intakes:
     def _make(self, topic: str) -> Intake:
         contract = self._by_topic.get(topic)
         if contract is None:
-            raise Problem(404, "unknown-event", self._near(topic))
+            raise self._unknown(topic)
         if self._ids.known_id(contract) is None:
             raise RegistryUnavailable(f"the schema id of {contract.topic} was never heard")
         versions = [*self._released.get(contract.event, ()), contract]
@@ -62,8 +62,14 @@ class Intakes:
         self._made[topic] = Intake(contract, AvroReader(contract, writers), maker)
         return self._made[topic]
 
-    def _near(self, topic: str) -> str:
+    def _unknown(self, topic: str) -> Problem:
         near = get_close_matches(topic, self._by_topic, n=3, cutoff=0.5)
         near += [name for name in self._by_topic if name.endswith(f".{topic}") and name not in near]
         hint = f"did you mean {' or '.join(near)}? " if near else ""
-        return f"No event has that name; {hint}/docs lists all of them."
+        hint_vi = f"có phải là {' hoặc '.join(near)}? " if near else ""
+        return Problem(
+            404,
+            "unknown-event",
+            f"No event has that name; {hint}/docs lists all of them.",
+            detail_vi=f"Không có sự kiện nào tên như vậy; {hint_vi}/docs liệt kê tất cả.",
+        )

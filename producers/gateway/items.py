@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,14 @@ class SourceNotGranted(EventInvalid):
     """The client may not write events of that source: use a source of your own, or ask the operator for the grant."""
 
 
+Judge = Callable[[Mapping[str, Any]], Sequence[Violation]]
+
+
+def no_rules(_event: Mapping[str, Any]) -> Sequence[Violation]:
+    """For events that are held to their contract alone."""
+    return ()
+
+
 @dataclass(frozen=True)
 class ItemMaker:
     """Makes records of one contract's events."""
@@ -39,11 +47,24 @@ class ItemMaker:
     encoder: EventEncoder
     pseudonymiser: Pseudonymiser
 
-    def record(self, event: Any, caller: Caller, seed: str | None, number: int, headers: Headers) -> Record | Refused:
-        """The record of an event, `number` counts it within its request; or why there is none."""
+    def record(
+        self,
+        event: Any,
+        caller: Caller,
+        seed: str | None,
+        number: int,
+        headers: Headers,
+        judge: Judge = no_rules,
+    ) -> Record | Refused:
+        """The record of an event, `number` counts it within its request; or why there is none.
+
+        `judge` is asked for the rules that a whole event breaks.
+        """
         try:
             completed = self._completed(event, caller, seed, number)
-            return self.encoder.encode(self.contract.event, completed, headers)
+            record = self.encoder.encode(self.contract.event, completed, headers)
+            broken = judge(completed)
+            return Refused(INVALID, broken) if broken else record
         except SourceNotGranted as error:
             return Refused(FORBIDDEN, error.violations)
         except EventInvalid as error:

@@ -1,4 +1,4 @@
-"""JSON bodies: quick to read, and no number is changed on the way."""
+"""JSON bodies: quick to read, no number is changed on the way, and no key is dropped."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Any
 
 import orjson
 
-from producers.gateway.problems import Problem, about, error_of
+from producers.gateway.problems import Problem, about, unreadable
+from producers.mistaken_bodies import mistake_in
+from producers.repeated_keys import KeyRepeated, check_keys
 from schemas.contract import Contract
 from schemas.rules import kind_of
 
@@ -22,7 +24,11 @@ def parse_json(body: bytes, *, exact: bool = True) -> Any:
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise _unreadable(error.msg, error.lineno, error.colno) from error
+        raise _unreadable(body, error.msg, error.lineno, error.colno) from error
+    try:
+        check_keys(body, value)
+    except KeyRepeated as error:
+        raise _repeated(str(error)) from error
     return _exactly(body) if exact and _LONG_NUMBER.search(body) else value
 
 
@@ -34,17 +40,33 @@ def events_in(body: bytes, contract: Contract, most: int) -> list[Any]:
     return listed(value, most)
 
 
+def cloud_events_in(body: bytes, most: int) -> list[Any]:
+    """The envelopes of a batch; raises Problem 400, 413."""
+    value = parse_json(body)
+    if isinstance(value, dict):
+        said = "must be a list of CloudEvents; one alone goes as Content-Type: application/cloudevents+json"
+        said_vi = "phải là danh sách CloudEvent; một CloudEvent gửi với Content-Type: application/cloudevents+json"
+        raise unreadable([about("body", "type", kind_of(value).en, said, said_vi)])
+    return listed(value, most)
+
+
 def listed(value: Any, most: int) -> list[Any]:
     """The items of a list; raises Problem 400 for anything else or an empty one, 413 for too many."""
     if not isinstance(value, list):
         kind = kind_of(value)
-        wrong = about("body", "type", kind.en, "must be an object or a list of objects", "phải là đối tượng JSON")
-        raise Problem(400, "unreadable", "Send one JSON object, or a list of them.", [error_of(wrong)])
+        said = f"must be an object or a list of objects, is {kind.en}"
+        said_vi = f"phải là đối tượng JSON hoặc danh sách đối tượng, đang là {kind.vi}"
+        raise unreadable([about("body", "type", kind.en, said, said_vi)])
     if not value:
-        wrong = about("body", "required", "[]", "must hold at least one event", "phải có ít nhất một sự kiện")
-        raise Problem(400, "unreadable", "Send at least one event.", [error_of(wrong)])
+        said, said_vi = "is an empty list: send at least one event", "là danh sách rỗng: gửi ít nhất một sự kiện"
+        raise unreadable([about("body", "required", "[]", said, said_vi)])
     if len(value) > most:
-        raise Problem(413, "too-large", f"Send at most {most} events in one request, these are {len(value)}.")
+        raise Problem(
+            413,
+            "too-large",
+            f"Send at most {most} events in one request, these are {len(value)}.",
+            detail_vi=f"Mỗi yêu cầu chỉ gửi tối đa {most} sự kiện, ở đây có {len(value)}.",
+        )
     return value
 
 
@@ -52,7 +74,8 @@ def _exactly(body: bytes) -> Any:
     try:
         return json.loads(body, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
-        raise _unreadable("a number that is too long", 1, 1) from error
+        said, said_vi = "has a number of too many digits", "có số quá dài"
+        raise unreadable([about("body", "json", "***", said, said_vi)]) from error
 
 
 def _has_decimals(contract: Contract) -> bool:
@@ -60,9 +83,18 @@ def _has_decimals(contract: Contract) -> bool:
     return any(field.kind == "decimal" for fields in (contract.fields, *lists) for field in fields)
 
 
-def _unreadable(said: str, line: int, column: int) -> Problem:
+def _repeated(key: str) -> Problem:
+    said = f"has the key {key} twice in one object: only one of the two can be meant"
+    said_vi = f"có khóa {key} hai lần trong cùng một đối tượng: chỉ giữ một"
+    return unreadable([about("body", "repeated_key", key, said, said_vi)])
+
+
+def _unreadable(body: bytes, said: str, line: int, column: int) -> Problem:
     where = f"line {line}, column {column}"
-    wrong = about(
-        "body", "json", where, f"is no JSON at {where}: {said}", f"không phải JSON hợp lệ tại dòng {line}, cột {column}"
-    )
-    return Problem(400, "unreadable", f"The body is no JSON: {said} at {where}.", [error_of(wrong)])
+    seen = mistake_in(body, "JSON")
+    if seen:
+        wrong = about("body", "json", where, seen.en, seen.vi)
+    else:
+        told, told_vi = f"is no JSON at {where}: {said}", f"không phải JSON hợp lệ tại dòng {line}, cột {column}"
+        wrong = about("body", "json", where, told, told_vi)
+    return unreadable([wrong])

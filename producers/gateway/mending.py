@@ -22,8 +22,8 @@ MENDS: Mapping[str, Mend] = {
     ),
     "query": Mend(
         "400",
-        "Write the parameter that is named as true or false.",
-        "Ghi tham số được nêu là true hoặc false.",
+        "Write the name or the value of the parameter as it is told; a misspelt one is never passed over.",
+        "Ghi đúng tên hoặc giá trị của tham số được nêu; tham số viết sai không bao giờ bị bỏ qua.",
     ),
     "event-invalid": Mend(
         "422",
@@ -43,12 +43,12 @@ MENDS: Mapping[str, Mend] = {
     "unknown-event": Mend(
         "404", "Use one of the near names, or look the event up here.", "Dùng tên gần đúng được gợi ý hoặc tra tại đây."
     ),
-    "not-found": Mend("404", "Post to /events/<domain>.<event>.", "Gửi tới /events/<lĩnh vực>.<sự kiện>."),
     "not-arrived": Mend(
         "404",
         "Ask again after some minutes; if it stays, look whether the id, the event and the source are yours.",
         "Hỏi lại sau vài phút; nếu vẫn vậy, kiểm tra mã sự kiện, loại sự kiện và nguồn có phải của mình không.",
     ),
+    "not-found": Mend("404", "Use the address that is told.", "Dùng địa chỉ được nêu."),
     "method": Mend("405", "Use the method that is named, mostly POST.", "Dùng phương thức được nêu, thường là POST."),
     "body-too-slow": Mend("408", "Send smaller batches.", "Gửi từng lô nhỏ hơn."),
     "too-large": Mend(
@@ -60,9 +60,14 @@ MENDS: Mapping[str, Mend] = {
         "Đặt Content-Type phù hợp, bảng mã UTF-8, không nén.",
     ),
     "idempotency": Mend(
-        "400, 422",
-        "Use a new Idempotency-Key of printable ASCII for another body.",
+        "422",
+        "Use a new Idempotency-Key for another body.",
         "Dùng Idempotency-Key mới cho nội dung khác.",
+    ),
+    "idempotency-key": Mend(
+        "400",
+        "Send an Idempotency-Key of 1 to 255 printable ASCII characters, or none.",
+        "Gửi Idempotency-Key gồm 1 đến 255 ký tự ASCII in được, hoặc bỏ tiêu đề này.",
     ),
     "too-many": Mend("429", "Wait as long as Retry-After says.", "Chờ theo Retry-After rồi gửi lại."),
     "spool-full": Mend(
@@ -79,5 +84,10 @@ MENDS: Mapping[str, Mend] = {
         "500",
         "Send the same again; if it stays, tell the operator the time.",
         "Gửi lại; nếu vẫn lỗi, báo thời điểm cho quản trị hệ thống.",
+    ),
+    "not-signed": Mend(
+        "401",
+        "For operators of a platform's app: compare secret, callback_url and base_string with what the platform signs.",
+        "Đối chiếu secret, callback_url và base_string của ứng dụng với chữ ký của sàn.",
     ),
 }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from producers.gateway.documented import WAIT, Parameter, WayIn
+from producers.gateway.event_samples import AVRO, CLOUD_EVENT, CLOUD_EVENTS, JSON, cloud_event, sample_event
 from producers.gateway.json_schema import event_schema
 from producers.gateway.problems import PROBLEM_JSON, TITLES
 from schemas.contract import NAMESPACE, Contract, Json
 from schemas.example_files import Example
+from schemas.site.bilingual import Bilingual
 
 _ABOUT = """Events of agencies, of the FPT partnership and of marketplaces, posted by HTTP.
 A 202 means that the events are durable. A repeat is harmless: send the same `event_id`, or the same `Idempotency-Key`.
@@ -16,8 +18,13 @@ A 202 means that the events are durable. A repeat is harmless: send the same `ev
 Gửi sự kiện qua HTTP. Mã 202 nghĩa là sự kiện đã được lưu bền vững. Gửi lại không gây trùng lặp nếu giữ nguyên
 `event_id` hoặc `Idempotency-Key`."""
 
+_AVRO = """One datum: bare, in today's version of the contract, or in the Confluent wire format (a zero byte, the schema
+id in four bytes, the datum), in any released version. The page `/docs/{topic}` has a whole body as a curl line.
+
+Một bản ghi Avro: không có đầu mục (phiên bản hiện hành) hoặc theo định dạng Confluent (mọi phiên bản đã phát hành)."""
+
 # Status -> kind of problem, for every path that takes events.
-_REFUSALS: Mapping[str, str] = {
+REFUSALS: Mapping[str, str] = {
     "400": "unreadable",
     "401": "no-key",
     "403": "not-granted",
@@ -31,9 +38,12 @@ _REFUSALS: Mapping[str, str] = {
 
 
 def openapi(
-    catalog: Mapping[str, Contract], examples: Mapping[str, Sequence[Example]], version: str, further: Json
+    catalog: Mapping[str, Contract],
+    examples: Mapping[str, Sequence[Example]],
+    version: str,
+    further: Mapping[str, WayIn],
 ) -> Json:
-    """The document as JSON; `further` are paths of other formats."""
+    """The document as JSON; `further` are the paths of other formats."""
     contracts = list(catalog.values())
     return {
         "openapi": "3.1.0",
@@ -44,7 +54,7 @@ def openapi(
             f"/events/{each.topic}": {"post": _operation(each, examples.get(each.event, ()))} for each in contracts
         }
         | {"/events/{topic}/{event_id}": {"get": _STATE_OPERATION}}
-        | further
+        | {path: {"post": way.operation} for path, way in further.items()}
         | {
             "/health/live": _page("Whether the process answers."),
             "/health/ready": _page("Whether events can be taken."),
@@ -65,7 +75,7 @@ def _operation(contract: Contract, examples: Sequence[Example]) -> Json:
         "tags": [contract.domain],
         "summary": contract.doc,
         "description": f"{contract.doc_vi}\n\nOwner / Đơn vị phụ trách: {contract.owner}",
-        "parameters": _PARAMETERS,
+        "parameters": [each.told() for each in PARAMETERS],
         "requestBody": {"required": True, "content": _bodies(contract, examples)},
         "responses": answers_of_bodies(several=True)
         | {"404": _refusal("unknown-event"), "415": _refusal("media-type")},
@@ -78,21 +88,29 @@ def answers_of_bodies(*, several: bool) -> Json:
     if several:
         partly = "Some events are durable, the others are listed with their errors."
         taken["207"] = _response(partly, "PartlyAccepted")
-    return taken | {status: _refusal(kind) for status, kind in _REFUSALS.items()}
+    return taken | {status: _refusal(kind) for status, kind in REFUSALS.items()}
 
 
 def _bodies(contract: Contract, examples: Sequence[Example]) -> Json:
     event = {"$ref": f"#/components/schemas/{contract.event}"}
     shown = {each.name: {"value": each.payload} for each in examples if each.accepted}
-    cloud_event = _cloud_event(contract, event)
+    sample = sample_event(contract, examples)
+    told = [] if sample is None else [cloud_event(contract, sample)]
+    envelope = _cloud_event(contract, event)
     return {
-        "application/json": {
+        JSON: {
             "schema": {"oneOf": [event, {"type": "array", "items": event, "minItems": 1}]},
             **({"examples": shown} if shown else {}),
         },
-        "application/cloudevents+json": {"schema": cloud_event},
-        "application/cloudevents-batch+json": {"schema": {"type": "array", "items": cloud_event, "minItems": 1}},
-        "application/avro": {"schema": {"type": "string", "format": "binary"}},
+        CLOUD_EVENT: {
+            "schema": envelope,
+            **({"examples": {"structured": {"value": told[0]}}} if told else {}),
+        },
+        CLOUD_EVENTS: {
+            "schema": {"type": "array", "items": envelope, "minItems": 1},
+            **({"examples": {"batch": {"value": told}}} if told else {}),
+        },
+        AVRO: {"schema": {"type": "string", "format": "binary", "description": _AVRO.format(topic=contract.topic)}},
     }
 
 
@@ -105,6 +123,7 @@ def _cloud_event(contract: Contract, data: Json) -> Json:
             "source": {"type": "string", "minLength": 1},
             "type": {"enum": [f"{NAMESPACE}.{contract.topic}", contract.topic]},
             "time": {"type": "string", "format": "date-time"},
+            "datacontenttype": {"const": JSON},
             "data": data,
         },
         "required": ["specversion", "id", "source", "type", "data"],
@@ -127,20 +146,18 @@ def _page(summary: str) -> Json:
     return {"get": {"summary": summary, "security": [], "responses": answers}}
 
 
-_PARAMETERS: list[dict[str, Any]] = [
-    {
-        "name": "wait",
-        "in": "query",
-        "description": "true: tell topic, partition and offset of each event.",
-        "schema": {"type": "boolean"},
-    },
-    {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "description": "Makes a repeat of the same body harmless for events without event_id.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
-    },
-]
+PARAMETERS = (
+    WAIT,
+    Parameter(
+        "Idempotency-Key",
+        Bilingual(
+            "Makes a repeat of the same body harmless for events without event_id.",
+            "Gửi lại cùng nội dung với cùng khóa không bị tính hai lần khi sự kiện không có event_id.",
+        ),
+        {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+        "header",
+    ),
+)
 
 _STATE_OPERATION: Json = {
     "operationId": "event_state",
@@ -224,11 +241,13 @@ _SHARED: Json = {
         "properties": {
             "type": {"type": "string"},
             "title": {"type": "string"},
+            "title_vi": {"type": "string"},
             "status": {"type": "integer"},
             "detail": {"type": "string"},
+            "detail_vi": {"type": "string"},
             "errors": {"type": "array", "items": _ERROR},
             "errors_not_listed": {"type": "integer"},
         },
-        "required": ["type", "title", "status", "detail"],
+        "required": ["type", "title", "title_vi", "status", "detail", "detail_vi"],
     },
 }

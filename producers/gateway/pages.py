@@ -2,67 +2,75 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
-from pathlib import Path
+from typing import Any
 
 import orjson
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from producers.gateway.json_schema import FILLED_IN
+from producers.gateway.event_page import event_page
 from producers.gateway.mending import MENDS
 from producers.gateway.openapi import openapi
-from producers.gateway.problems import TITLES, Problem
+from producers.gateway.page_templates import page_templates
+from producers.gateway.problems import TITLES, TITLES_VI, Problem
 from producers.gateway.surroundings import Surroundings
-from schemas.pseudonym_fields import is_pseudonym
+from schemas.contract import Contract
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
 }
-TEMPLATES = Path(__file__).parent / "templates"
+READ = ["GET", "HEAD"]
 
 
 def page_routes(given: Surroundings) -> APIRouter:
-    """GET /openapi.json, /docs, /docs/problems and /docs/<domain>.<event>."""
+    """/openapi.json, /docs, /docs/problems, /docs/<domain>.<event> and /docs/<path of another format>, to be read."""
     router = APIRouter()
-    templates = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True)
+    templates = page_templates()
     document = orjson.dumps(openapi(given.catalog, given.examples, version("hagiang"), given.further))
     by_topic = {contract.topic: contract for contract in given.catalog.values()}
 
-    def page(name: str, **values: object) -> HTMLResponse:
-        return HTMLResponse(templates.get_template(name).render(**values), headers=HEADERS)
+    @cache
+    def rendered(path: str) -> str:
+        """A page's text. It never changes, and to make an event's takes as long as to take hundreds of events."""
+        template, values = _page(path, given, by_topic)
+        return templates.get_template(template).render(**values)
 
-    @router.get("/", include_in_schema=False)
+    def page(path: str) -> HTMLResponse:
+        return HTMLResponse(rendered(path), headers=HEADERS)
+
+    @router.api_route("/", methods=READ, include_in_schema=False)
     async def front() -> Response:
         return RedirectResponse("/docs")
 
-    @router.get("/openapi.json")
+    @router.api_route("/openapi.json", methods=READ)
     async def openapi_document() -> Response:
         return Response(document, media_type="application/json")
 
-    @router.get("/docs")
+    @router.api_route("/docs", methods=READ)
+    @router.api_route("/docs/", methods=READ, include_in_schema=False)
     async def index() -> Response:
-        others = [(path, told["post"]) for path, told in given.further.items()]
-        return page("index.html.j2", contracts=list(by_topic.values()), others=others)
+        return page("")
 
-    @router.get("/docs/problems")
-    async def problems() -> Response:
-        return page("problems.html.j2", titles=TITLES, mends=MENDS)
-
-    @router.get("/docs/{topic}")
-    async def event(topic: str) -> Response:
-        contract = by_topic.get(topic)
-        if contract is None:
-            raise Problem(404, "unknown-event", "No event has that name; /docs lists all of them.")
-        shown = [each for each in given.examples.get(contract.event, ()) if each.accepted]
-        bodies = [
-            (each.name.replace("_", " "), json.dumps(each.payload, indent=2, ensure_ascii=False)) for each in shown
-        ]
-        defaults = {field["name"] for field in contract.schema["fields"] if "default" in field}
-        values = {"examples": bodies, "is_pseudonym": is_pseudonym, "may_lack": defaults | FILLED_IN}
-        return page("event.html.j2", contract=contract, **values)
+    @router.api_route("/docs/{path:path}", methods=READ)
+    async def described(path: str) -> Response:
+        return page(path)
 
     return router
+
+
+def _page(path: str, given: Surroundings, by_topic: Mapping[str, Contract]) -> tuple[str, dict[str, Any]]:
+    """The template of the page below /docs and its values; raises Problem 404."""
+    if not path:
+        return "index.html.j2", {"contracts": list(by_topic.values()), "others": list(given.further.values())}
+    if path == "problems":
+        return "problems.html.j2", {"titles": TITLES, "titles_vi": TITLES_VI, "mends": MENDS}
+    if contract := by_topic.get(path):
+        return "event.html.j2", event_page(contract, given)
+    if way := given.further.get(f"/{path}"):
+        topics = [given.catalog[event].topic for event in way.events if event in given.catalog]
+        return "way.html.j2", {"way": way, "topics": topics}
+    raise Problem(404, "unknown-event", "No event or format has that name; /docs lists all of them.")

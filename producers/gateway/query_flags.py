@@ -16,5 +16,10 @@ def flag(query: Mapping[str, str], name: str) -> bool:
         return False
     found = _WORDS.get(said.strip().lower())
     if found is None:
-        raise Problem(400, "query", f"{name} in the address must be true or false, is {said[:40]!r}.")
+        raise Problem(
+            400,
+            "query",
+            f"{name} in the address must be true or false, is {said[:40]!r}.",
+            detail_vi=f"{name} trong địa chỉ phải là true hoặc false, đang là {said[:40]!r}.",
+        )
     return found

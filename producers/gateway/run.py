@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from fastapi import APIRouter
@@ -19,9 +19,10 @@ from producers.dossier_sync.routes import dossier_sync_adapter
 from producers.edxml.routes import edxml_adapter
 from producers.encoder import EventEncoder
 from producers.gateway.access import ReadAccess
-from producers.gateway.adapters import adapter_paths, adapter_routes
+from producers.gateway.adapters import adapter_routes, adapter_ways
 from producers.gateway.app import create_app
 from producers.gateway.callers import Refusals
+from producers.gateway.documented import WayIn
 from producers.gateway.event_state import event_state
 from producers.gateway.event_state_route import event_state_routes
 from producers.gateway.limits import GatewayLimits
@@ -34,9 +35,11 @@ from producers.schema_ids import KeptIds, KnownIds
 from producers.signing import signing_as
 from producers.spool.spool import Spool, SpoolLimits
 from producers.spooled import SpooledProducer
-from schemas.contract import Contract, Json
+from schemas.contract import Contract
 from schemas.example_files import Example
+from schemas.record_rules import RecordRules
 from schemas.registry import Registry, RegistryUnavailable
+from schemas.usage.warehouse_rules import WarehouseRule
 from schemas.versions import Released
 
 log = logging.getLogger(__name__)
@@ -47,11 +50,14 @@ REGISTRY_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Contracts:
-    """What may be posted, in which versions, with which examples."""
+    """What may be posted, in which versions, with which examples; the rules between an event's fields (`rules`), and
+    all that the warehouse judges (`later`)."""
 
     catalog: Mapping[str, Contract]
     released: Released
     examples: Mapping[str, tuple[Example, ...]]
+    later: Mapping[str, tuple[WarehouseRule, ...]] = field(default_factory=dict)
+    rules: Mapping[str, RecordRules] = field(default_factory=dict)
 
 
 def run_gateway(
@@ -60,11 +66,11 @@ def run_gateway(
     limits: GatewayLimits,
     listen: Listen,
     routers: Sequence[Callable[[Refusals], APIRouter]] = (),
-    further: Json | None = None,
+    further: Mapping[str, WayIn] | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, the given routes too, each of which is told where refusals are written down.
 
-    `further` is what the OpenAPI document says of those routes, by path.
+    `further` is what documentation says of those routes, by path.
 
     Raises SpoolInUse, PseudonymKeysMissing; no server need be there yet.
     """
@@ -80,7 +86,7 @@ def with_adapters(given: Surroundings) -> Surroundings:
     """The surroundings with the routes of other formats: edXML, dossier sync, FPT's programme."""
     adapters = (edxml_adapter(given.pseudonym_keys.pseudonym), dossier_sync_adapter(), programme_adapter(given.catalog))
     routers = (*given.routers, adapter_routes(given, adapters))
-    return replace(given, routers=routers, further={**adapter_paths(adapters), **given.further})
+    return replace(given, routers=routers, further={**adapter_ways(adapters, given.catalog), **given.further})
 
 
 @contextmanager
@@ -111,6 +117,8 @@ def gateway_surroundings(settings: Settings, contracts: Contracts, limits: Gatew
                 keys,
                 limits,
                 ready=lambda: access.known,
+                later=contracts.later,
+                rules=contracts.rules,
             )
         finally:
             stop.set()

@@ -1,13 +1,15 @@
 """The addresses that platforms push to, as a router for the gateway.
 
-Answers are empty: 200 the push is durable, or a repeat, or about something else; 401 signature or time is wrong;
-400 signed, but not as documented; 408 and 413 too slow or too large; 503 the object store is away: pushed again later.
+200 (empty): the push is durable, or a repeat, or about something else. Others are short problems: 401 signature or
+time is wrong; 400 signed, but not as documented; 408 and 413 too slow or too large; 503 the object store is away:
+pushed again later.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,10 +19,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from infra.errors import OperatorError
+from producers.gateway.problems import PROBLEM_JSON, Problem
 from producers.marketplaces.accept import Push, Verdict, accept
 from producers.marketplaces.platforms import PUSHED, Platform
 from producers.marketplaces.raw_store import Store
 from producers.marketplaces.shops import Marketplaces
+
+log = logging.getLogger(__name__)
 
 STATUS = {
     Verdict.ACCEPTED: 200,
@@ -31,6 +36,40 @@ STATUS = {
     Verdict.STALE: 401,
     Verdict.UNREADABLE: 400,
 }
+
+_REASONS: Mapping[Verdict, tuple[str, str, str]] = {
+    Verdict.BAD_SIGNATURE: (
+        "not-signed",
+        "The header Authorization is not the signature of an app that is known here.",
+        "Tiêu đề Authorization không phải chữ ký của ứng dụng đã khai báo ở đây.",
+    ),
+    Verdict.STALE: (
+        "not-signed",
+        "The push was signed too long ago, or ahead of our clock.",
+        "Thông báo được ký quá lâu trước đây, hoặc sớm hơn đồng hồ của hệ thống.",
+    ),
+    Verdict.UNREADABLE: (
+        "unreadable",
+        "The push is signed, but not written as the platform documents it.",
+        "Thông báo có chữ ký đúng nhưng nội dung không theo tài liệu của sàn.",
+    ),
+}
+_WRONG_KEY = ("?key= in the address is not the key of an app that is known here.", "?key= không đúng khóa đã khai báo.")
+_TOO_LARGE = (Problem(413, "too-large", "The push is too large.", detail_vi="Thông báo quá lớn."), "push_too_large")
+_TOO_SLOW = (
+    Problem(408, "body-too-slow", "The push did not arrive in time.", detail_vi="Thông báo không đến kịp thời hạn."),
+    "push_too_slow",
+)
+_AWAY = (
+    Problem(
+        503,
+        "unavailable",
+        "Nothing can be kept now: push again later.",
+        headers={"Retry-After": "30"},
+        detail_vi="Hiện chưa lưu được: gửi lại sau.",
+    ),
+    "push_unavailable",
+)
 
 # Verdicts about who has pushed, for the audit: whether the signature has proven that it was the platform.
 DENIALS = {Verdict.BAD_SIGNATURE: False, Verdict.STALE: True, Verdict.FOREIGN_SHOP: True}
@@ -104,24 +143,40 @@ def _judge(
 
 def _endpoint(judge: Callable[[Push], Verdict], platform: Platform, limits: PushLimits) -> Callable[..., object]:
     async def take_push(request: Request) -> Response:
-        """Empty answer; the status tells."""
+        """Empty answer to what is taken, else a problem."""
         try:
             async with asyncio.timeout(limits.max_seconds):
                 body = await read_bounded(request, limits.max_bytes)
         except TooLarge:
-            return Response(status_code=413)
+            return _refused(platform, *_TOO_LARGE)
         except TimeoutError:
-            return Response(status_code=408)
+            return _refused(platform, *_TOO_SLOW)
         except ClientDisconnect:
             return Response(status_code=400)
         push = Push(body, _proof(request, platform))
         try:
             verdict = await run_in_threadpool(judge, push)
         except OperatorError:
-            return Response(status_code=503, headers={"Retry-After": "30"})
-        return Response(status_code=STATUS[verdict])
+            return _refused(platform, *_AWAY)
+        return _told(verdict, signed=platform.base_string is not None)
 
     return take_push
+
+
+def _refused(platform: Platform, problem: Problem, action: str) -> Response:
+    log.warning("Push of %s: %s", platform.name, problem, extra={"action": action, "platform": platform.name})
+    return Response(problem.body(), problem.status, problem.headers, PROBLEM_JSON)
+
+
+def _told(verdict: Verdict, *, signed: bool) -> Response:
+    """Why a push was refused; `accept` has written it into the log."""
+    if STATUS[verdict] == 200:
+        return Response(status_code=200)
+    kind, said, said_vi = _REASONS[verdict]
+    if verdict is Verdict.BAD_SIGNATURE and not signed:
+        said, said_vi = _WRONG_KEY
+    problem = Problem(STATUS[verdict], kind, said, detail_vi=said_vi)
+    return Response(problem.body(), problem.status, media_type=PROBLEM_JSON)
 
 
 async def read_bounded(request: Request, max_bytes: int) -> bytes:

@@ -96,7 +96,7 @@ def test_reports_of_the_programme_are_held_to_what_the_partner_may_write(servers
         ("/dossier-sync", "7", OFFICE, 400),
         ("/dossier-sync", json.dumps([{}] * 5_001), OFFICE, 413),
         ("/dossier-sync", " " * (4 * 2**20 + 1), OFFICE, 413),
-        ("/dossier-sync?applicants=1:king", "{}", OFFICE, 422),
+        ("/dossier-sync?applicants=1:king", "{}", OFFICE, 400),
     ],
 )
 def test_every_refusal_is_a_problem(gateway: Gateway, path: str, body: str, key: str | None, status: int) -> None:

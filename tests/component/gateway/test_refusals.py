@@ -155,7 +155,7 @@ def test_the_same_idempotency_key_gives_the_same_ids(gateway: Gateway) -> None:
     assert first == again
     assert len(set(first["event_ids"])) == 3
     told(gateway.post(events[:2], idempotency_key="lô-1".encode().hex()), 422, "idempotency")
-    told(gateway.post(events, idempotency_key="x" * 300), 400, "idempotency")
+    told(gateway.post(events, idempotency_key="x" * 300), 400, "idempotency-key")
 
 
 def test_a_client_that_sends_too_fast_waits_and_others_do_not(

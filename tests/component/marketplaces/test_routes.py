@@ -57,10 +57,17 @@ def test_a_push_signed_as_documented_is_durable_when_it_is_answered(
 
 
 @pytest.mark.parametrize("push", GOOD, ids=lambda push: push.path)
-def test_a_forged_push_is_refused_without_a_word(client: httpx.Client, store: MemoryStore, push: SignedPush) -> None:
+def test_a_forged_push_is_refused_in_few_words(
+    client: httpx.Client, store: MemoryStore, push: SignedPush, caplog: pytest.LogCaptureFixture
+) -> None:
     forged = replace(push, path=push.path.replace("key=", "key=x"), authorization="0" * 64)
     answer = post(client, forged)
-    assert (answer.status_code, answer.content) == (401, b"")
+    assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
+    assert (answer.json()["type"], len(answer.content) < 500) == ("/docs/problems#not-signed", True)
+    assert ("?key=" in answer.json()["detail"]) == ("sendo" in push.path)
+    assert [record.__dict__["action"] for record in caplog.records if hasattr(record, "action")] == [
+        "push_bad_signature"
+    ]
     assert store.objects == {}
 
 
@@ -91,7 +98,7 @@ def test_whose_pushes_are_refused_is_told_to_the_audit(marketplaces: Marketplace
 
 def test_a_signed_body_of_another_form_is_a_bad_request(client: httpx.Client) -> None:
     answer = post(client, pushes.sign_lazada(b'{"message_type": 0}'))
-    assert (answer.status_code, answer.content) == (400, b"")
+    assert (answer.status_code, answer.json()["type"]) == (400, "/docs/problems#unreadable")
 
 
 def test_a_body_beyond_the_limit_is_cut_off(client: httpx.Client, store: MemoryStore) -> None:

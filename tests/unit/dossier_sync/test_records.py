@@ -12,6 +12,7 @@ from producers.dossier_sync.records import SyncSource, translate
 from producers.dossier_sync.routes import adapt
 from producers.dossier_sync.values import RecordInvalid
 from producers.gateway.adapted_records import Posted
+from producers.gateway.problems import Problem
 from producers.translated import Translated
 from schemas.catalog import load_catalog
 from schemas.codec import prepare
@@ -153,5 +154,91 @@ def test_the_query_tells_what_applicants_are() -> None:
     (made,) = adapt(Posted(body, {"applicants": "1:citizen,2:business", "synthetic": "true"}, "H22"))
     assert isinstance(made, Translated)
     assert (made.event["applicant_kind"], made.event["source"], made.event["synthetic"]) == ("citizen", "H22", True)
-    with pytest.raises(RecordInvalid, match="applicants"):
-        adapt(Posted(body, {"applicants": "1:king"}, None))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"applicants": "1:king"},
+        {"applicants": ""},
+        {"applicants": "1:citizen,1:business"},
+        {"commune": ""},
+        {"commune": "688"},
+    ],
+)
+def test_a_query_that_says_nonsense_is_refused(query: dict[str, str]) -> None:
+    with pytest.raises(Problem) as refused:
+        adapt(Posted(json.dumps(sync_record()).encode(), query, None))
+    assert (refused.value.status, refused.value.kind) == (400, "query")
+    assert refused.value.detail.startswith(next(iter(query)))
+
+
+def test_all_faults_of_a_record_are_told_at_once() -> None:
+    record = sync_record(TrangThaiHoSo="2", NgayTiepNhan="20210631080000", KenhThucHien="9", MaXa="", MaTTHC=7)
+    record |= {"DanhSachLePhi": [{"Gia": "1"}, {"Gia": "15.000"}], "kenhthuchien": "2", "Kem_theo": "1"}
+    with pytest.raises(RecordInvalid) as refused:
+        translate(record, HERE)
+    fields = [each.field for each in refused.value.violations]
+    assert fields == [
+        "kenhthuchien",
+        "NgayTiepNhan",
+        "DanhSachLePhi[1].Gia",
+        "MaTTHC",
+        "MaXa",
+        "KenhThucHien",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "at", "meant"),
+    [
+        ({"KenhThuchien": "2"}, "KenhThuchien", "KenhThucHien"),
+        ({"NgayHenTraa": ""}, "NgayHenTraa", "NgayHenTra"),
+        ({"LoaiDoiTuogn": "1"}, "LoaiDoiTuogn", "LoaiDoiTuong"),
+        ({"ma_xa": "00688"}, "ma_xa", "MaXa"),
+        ({"MãXã": "00688"}, "MãXã", "MaXa"),
+        ({"DanhSachLePhi": [{"gia": "1", "Gia": "2"}]}, "DanhSachLePhi[0].gia", "Gia"),
+        ({"TaiLieuNop": [{}, {"DuongDanTaiTepTn": ""}]}, "TaiLieuNop[1].DuongDanTaiTepTn", "DuongDanTaiTepTin"),
+    ],
+)
+def test_a_misspelt_key_is_refused_with_the_one_that_was_meant(changes: dict[str, Any], at: str, meant: str) -> None:
+    with pytest.raises(RecordInvalid) as refused:
+        translate(sync_record(**changes), HERE)
+    (fault,) = refused.value.violations
+    assert (fault.field, fault.rule) == (at, "unknown_field")
+    assert f"did you mean {meant}?" in fault.message
+    assert f"có phải là {meant}?" in fault.message_vi
+
+
+def test_keys_that_are_like_none_of_ours_are_tolerated() -> None:
+    assert event_of(TrichYeuHoSo="x", MaTinh="22", NgayTraKetQua="", TenXa="", **{"\ud800": 1}) == event_of()
+
+
+def test_hints_fit_what_the_sender_has_said() -> None:
+    def said(query: dict[str, str], **changes: Any) -> str:
+        (found,) = adapt(Posted(json.dumps(sync_record(**changes)).encode(), query, None))
+        return str(found)
+
+    assert "is told in the address, as in ?commune=00688" in said({}, MaXa="")
+    assert "as in ?applicants=1:citizen,2:business" in said({}, LoaiDoiTuong="7")
+    assert "must be one of 1, is '7'; these are the values that ?applicants=" in said(
+        {"applicants": "1:citizen"}, LoaiDoiTuong="7"
+    )
+    with pytest.raises(RecordInvalid, match="--commune 00688"):
+        translate(sync_record(MaXa=""), HERE)
+
+
+@pytest.mark.parametrize(
+    ("written", "said", "said_vi"),
+    [
+        ("20210230080000", "a day or an hour that does not exist", "không có thật"),
+        ("20210621", "has no hour, minute and second", "thiếu giờ"),
+        ("2021-06-21 08:00", "is no time of 14 digits", "14 chữ số"),
+    ],
+)
+def test_a_time_that_is_none_says_why(written: str, said: str, said_vi: str) -> None:
+    with pytest.raises(RecordInvalid) as refused:
+        translate(sync_record(NgayHenTra=written), HERE)
+    (fault,) = refused.value.violations
+    assert said in fault.message
+    assert said_vi in fault.message_vi

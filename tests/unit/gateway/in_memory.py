@@ -5,25 +5,32 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
+from expectations import suite_files
+from expectations.record_rules import rules_before_sending
 from infra.access.clients import Client
 from producers.client import Sent
 from producers.encoder import EventEncoder
 from producers.gateway.app import create_app
 from producers.gateway.event_state_route import StateOf, event_state_routes
 from producers.gateway.limits import GatewayLimits
+from producers.gateway.run import with_adapters
 from producers.gateway.surroundings import Surroundings
+from producers.marketplaces.documented import webhook_ways
 from producers.pseudonyms import PseudonymKeys
 from producers.records import Record
 from schemas.catalog import load_catalog
 from schemas.example_files import load_examples
+from schemas.usage.warehouse_rules import warehouse_rules
 from schemas.versions import load_released
 
 Answered = tuple[int, dict[str, str], bytes]
 
 KEY = "hg_key"
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
 CLIENT = Client("so-mot", "Sở Một", frozenset({"*"}), ("H22*", "shopee:*", "fpt"))
 UNBOUNDED = GatewayLimits(events_per_second=1e9, burst_events=1e9)
 
@@ -42,6 +49,7 @@ class InMemory:
     """`records` are those that were handed over; all of them are acknowledged at once. `state_of` is the warehouse."""
 
     limits: GatewayLimits = UNBOUNDED
+    client: Client = CLIENT
     records: list[Record] = field(default_factory=list)
     refusals: list[tuple[str, ...]] = field(default_factory=list)
     state_of: StateOf = lambda _event, _event_id: None
@@ -53,21 +61,34 @@ class InMemory:
         producer: Any = SimpleNamespace(
             encoder=EventEncoder(catalog, ids), submit=self._submit, spool=spool, reaches_kafka=True
         )
-        access: Any = SimpleNamespace(client_of_api_key=lambda key: CLIENT if key == KEY else None)
+        access: Any = SimpleNamespace(client_of_api_key=lambda key: self.client if key == KEY else None)
         refusals: Any = SimpleNamespace(refused=lambda *told: self.refusals.append(told))
         keys = PseudonymKeys({"household": {1: b"k" * 32}, "certificate": {1: b"c" * 32}})
+        later = {event: warehouse_rules(suite_files.FOLDER, contract) for event, contract in catalog.items()}
         surroundings = Surroundings(
-            catalog, load_released(), load_examples(), producer, ids, access, refusals, keys, self.limits
+            catalog,
+            load_released(),
+            load_examples(),
+            producer,
+            ids,
+            access,
+            refusals,
+            keys,
+            self.limits,
+            further=webhook_ways(),
+            later=later,
+            rules={event: rules_before_sending(contract) for event, contract in catalog.items()},
+            now=lambda: NOW,
         )
         states = event_state_routes(surroundings, self.state_of)
-        self.app = create_app(replace(surroundings, routers=[states]))
+        self.app = create_app(with_adapters(replace(surroundings, routers=[states])))
 
     def _submit(self, records: list[Record], on_done: Any) -> None:
         self.records += records
         on_done([Sent(record.topic, 0, len(self.records), record.event_id) for record in records])
 
     async def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Answered:
-        """Status, headers and body of the answer to a POST."""
+        """Status, headers and body of the answer to a POST; a path without a query asks for details."""
         return await self.ask("POST", path, body, headers)
 
     async def ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answered:
@@ -81,11 +102,12 @@ class InMemory:
             sent.append(message)
 
         told = {"authorization": f"Bearer {KEY}", "content-type": "application/json", **headers}
+        path, _, query = path.partition("?")
         scope = {
             "type": "http",
             "method": method,
             "path": path,
-            "query_string": b"wait=true" if method == "POST" else b"",
+            "query_string": query.encode() or (b"wait=true" if method == "POST" else b""),
             "headers": [(name.encode(), value.encode("latin-1", "replace")) for name, value in told.items()],
         }
         await self.app(scope, receive, send)

@@ -102,18 +102,6 @@ def test_every_kind_of_refusal_says_how_it_is_mended() -> None:
     assert all(mend.en and mend.vi and mend.status for mend in MENDS.values())
 
 
-def test_the_pages_and_the_openapi_document_need_nothing_from_elsewhere() -> None:
-    from fastapi.testclient import TestClient
-
-    client = TestClient(InMemory().app)
-    document = client.get("/openapi.json").json()
-    assert len([path for path in document["paths"] if path.startswith("/events/")]) == len(load_catalog()) + 1
-    for path in ("/docs", "/docs/problems", "/docs/government.dossier_status_changed"):
-        page = client.get(path)
-        assert page.status_code == 200
-        assert "://" not in page.text.replace(json.dumps("://"), "")
-
-
 def test_an_error_tells_neither_the_value_nor_the_number_of_a_person() -> None:
     body = b'{"seller_pseudonym": "002199000123", "002199000123": 1}'
     status, _, answer = post(InMemory(), "/events/marketplace.seller_onboarded", body)
@@ -122,8 +110,25 @@ def test_an_error_tells_neither_the_value_nor_the_number_of_a_person() -> None:
     assert (error["value"], "002199" in error["message"]) == ("***", False)
 
 
-@pytest.mark.parametrize("name", ["", "fpt/training_session_held"])
-def test_an_address_that_names_no_event_is_not_found(name: str) -> None:
-    status, _, answer = post(InMemory(), f"/events/{name}", b"{}")
-    assert status == 404
-    assert json.loads(answer)["type"].endswith("not-found")
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/events/", "events are posted to /events/<domain>.<event>"),
+        ("/events", "events are posted to /events/<domain>.<event>"),
+        ("/events/government.dossier_status_changed/", "at the end: /events/government.dossier_status_changed."),
+        ("/events/government/dossier_status_changed", "did you mean /events/government.dossier_status_changed?"),
+        ("/dossier-sync/", "leave out the slash at the end: /dossier-sync."),
+        ("/dosier-sync", "did you mean /dossier-sync?"),
+        ("/webhooks/tiki", "the webhooks are /webhooks/lazada, /webhooks/sendo, /webhooks/shopee"),
+        ("/webhooks/shopee/", "leave out the slash at the end: /webhooks/shopee."),
+        ("/nowhere/" + "x" * 9000, "see /docs"),
+        ("/\ud800", "see /docs"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_told_with_the_right_one(path: str, said: str) -> None:
+    status, _, answer = post(InMemory(), path, b"{}")
+    problem = json.loads(answer)
+    assert (status, problem["type"]) == (404, "/docs/problems#not-found")
+    assert said in problem["detail"]
+    assert problem["detail_vi"].startswith("Không có gì ở /")
+    assert len(answer) < 1000
