@@ -11,7 +11,8 @@ from typing import Any
 
 from infra.errors import OperatorError
 
-_BOOK, DUMP, LAKE = "backup.json", "warehouse.dump", "lake.jsonl"
+_BOOK, LAKE = "backup.json", "lake.jsonl"
+WAREHOUSE = "warehouse"
 
 
 class BackupMissing(OperatorError):
@@ -24,7 +25,8 @@ class BackupDamaged(OperatorError):
 
 @dataclass(frozen=True)
 class Backup:
-    """`watermarks` are [topic, partition, next offset] of the dump. `objects` and `object_bytes` are of the lake.
+    """`dumps` are the SHA-256 of each database's dump, by the database's name. `watermarks` are [topic, partition, next
+    offset] of the warehouse's. `objects` and `object_bytes` are of the lake.
 
     `erasures` are all requests to erase a person by then, as rows of `ledger.erasure`: whoever restores an older backup
     carries those that had begun out again.
@@ -32,13 +34,18 @@ class Backup:
 
     name: str
     made_at: str
-    dump_sha256: str
+    dumps: Mapping[str, str]
     dump_bytes: int
     watermarks: Sequence[Sequence[Any]]
     objects: int
     object_bytes: int
     copied_objects: int
     erasures: Sequence[Mapping[str, Any]]
+
+
+def dump_file(folder: Path, name: str, database: str) -> Path:
+    """Where a backup has the dump of a database."""
+    return folder / name / f"{database}.dump"
 
 
 def write_book(folder: Path, backup: Backup) -> None:

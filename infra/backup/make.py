@@ -8,37 +8,48 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import URL, Engine, select
 
 from consumers.warehouse.connect import warehouse_errors
 from consumers.warehouse.tables import ledger
 from consumers.warehouse.tables.erasure import erasure
-from infra.backup.books import DUMP, Backup, backups_in, sha256_of, write_book
+from infra.backup.books import WAREHOUSE, Backup, backups_in, dump_file, sha256_of, write_book
+from infra.backup.dumps import dump
 from infra.backup.lake_files import Kept, read_index, save_lake
-from infra.backup.warehouse_dump import dump_warehouse
 from infra.object_store import LakeStore
 
 log = logging.getLogger(__name__)
 
+NO_OTHERS: Mapping[str, URL] = {}
 
-def make_backup(programs: Path, engine: Engine, store: LakeStore, folder: Path, now: datetime) -> Backup:
+
+def make_backup(
+    programs: Path,
+    engine: Engine,
+    store: LakeStore,
+    folder: Path,
+    now: datetime,
+    others: Mapping[str, URL] = NO_OTHERS,
+) -> Backup:
     """A backup named by its time, beside those that the folder has; of the lake only what they lack is copied.
 
-    `programs` holds pg_dump. Loads and landing go on meanwhile. Raises DumpFailed, WarehouseUnavailable, the lake's
-    errors; what is left of one that failed does not count as a backup.
+    `programs` holds pg_dump. `others` are databases that are dumped too, by name. Loads and landing go on
+    meanwhile. Raises DumpFailed, WarehouseUnavailable, the lake's errors; what is left of one that failed does not
+    count as a backup.
     """
     name = now.strftime("%Y%m%dT%H%M%SZ")
     (folder / name).mkdir(parents=True, mode=0o700)
     # Read before the dump: what it says of itself must not be more than it holds.
     watermarks, erasures = watermarks_of(engine), erasures_of(engine)
-    dump = folder / name / DUMP
-    dump_warehouse(programs, engine.url, dump)
+    databases = {WAREHOUSE: engine.url, **others}
+    for database, url in databases.items():
+        dump(programs, url, dump_file(folder, name, database))
     index, copied = save_lake(store, folder, name, _known(folder))
     backup = Backup(
         name=name,
         made_at=now.isoformat(timespec="seconds"),
-        dump_sha256=sha256_of(dump),
-        dump_bytes=dump.stat().st_size,
+        dumps={database: sha256_of(dump_file(folder, name, database)) for database in databases},
+        dump_bytes=sum(dump_file(folder, name, database).stat().st_size for database in databases),
         watermarks=watermarks,
         objects=len(index),
         object_bytes=sum(each.size for each in index),

@@ -9,17 +9,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, func, insert, inspect, select
+from sqlalchemy import URL, Engine, func, insert, inspect, select
 
 from consumers.warehouse.connect import warehouse_errors
 from consumers.warehouse.erasure.run import run
 from consumers.warehouse.migrate import migrate
 from consumers.warehouse.tables.erasure import erasure
 from consumers.warehouse.tables.naming import LEDGER
-from infra.backup.books import DUMP, Backup, BackupDamaged, backup_named, backups_in, sha256_of
+from infra.backup.books import WAREHOUSE, Backup, BackupDamaged, backup_named, backups_in, dump_file, sha256_of
+from infra.backup.dumps import restore_over, restore_warehouse
 from infra.backup.lake_files import check_files, put_back, read_index
-from infra.backup.make import erasures_of, watermarks_of
-from infra.backup.warehouse_dump import restore_warehouse
+from infra.backup.make import NO_OTHERS, erasures_of, watermarks_of
 from infra.errors import OperatorError
 from infra.object_store import LakeStore
 from schemas.contract import Contract
@@ -54,26 +54,31 @@ def restore_backup(
     *,
     name: str | None = None,
     replace: bool = False,
+    others: Mapping[str, URL] = NO_OTHERS,
 ) -> Restored:
     """Make lake and warehouse what the backup (the newest, unless `name` says another) knows; may be called again.
 
-    Nothing of the lake is removed or overwritten: what has landed since is loaded again from there. Requests to erase
-    a person that this warehouse, or a newer backup, knows to have begun are carried out before anything else is loaded.
-    Landing, loads and the gateway must stand still meanwhile. Raises BackupMissing and BackupDamaged with nothing
-    changed, WarehouseIsNewer, RestoreFailed, what erasures raise, the lake's errors, WarehouseUnavailable.
+    Nothing of the lake is removed or overwritten: what has landed since is loaded again from there. Requests to
+    erase a person that this warehouse, or a newer backup, knows to have begun are carried out before anything else
+    is loaded. `others` are databases that are restored too, as far as the backup has them. Landing, loads and the
+    registry must stand still meanwhile. Raises BackupMissing and BackupDamaged with nothing changed,
+    WarehouseIsNewer, RestoreFailed, what erasures raise, the lake's errors, WarehouseUnavailable.
     """
     backup = backup_named(folder, name)
     index = list(read_index(folder, backup.name))
-    dump = folder / backup.name / DUMP
-    if sha256_of(dump) != backup.dump_sha256:
-        raise BackupDamaged(str(dump))
+    dumps = {database: dump_file(folder, backup.name, database) for database in backup.dumps}
+    for database, dump in dumps.items():
+        if sha256_of(dump) != backup.dumps[database]:
+            raise BackupDamaged(str(dump))
     check_files(folder, index)
     known = _erasures_known(engine, folder)
     if not replace:
         _refuse_to_take_away(engine, backup)
     store.make_bucket()
     put = put_back(store, folder, index)
-    restore_warehouse(programs, engine, dump)
+    restore_warehouse(programs, engine, dumps[WAREHOUSE])
+    for database in others.keys() & dumps.keys():
+        restore_over(programs, others[database], dumps[database])
     migrate(engine)
     again = _erase_again(engine, store, catalog, known, clock)
     found = {"action": "restore", "name": backup.name, "objects": put, "erased_again": again}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,8 +15,12 @@ from infra.errors import OperatorError
 from infra.settings import Settings, load_settings
 
 _FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-# Parts that write to lake or warehouse.
-_WRITERS = ("landing", "airflow-scheduler")
+# Parts that write to lake, warehouse or the registry's database.
+_WRITERS = ("landing", "airflow-scheduler", "registry")
+
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 
 class StillWriting(OperatorError):
@@ -31,7 +37,8 @@ def backup() -> None:
 def make(folder: Path) -> None:
     """Add a backup to FOLDER while everything runs on; of the lake only what is new is copied.
 
-    FOLDER then holds personal data as the warehouse does: guard it alike, and keep it elsewhere than this machine.
+    The registry's database is in it too. FOLDER then holds personal data as the warehouse does: guard it alike, and
+    keep it elsewhere than this machine.
     Kafka, the keys of pseudonyms and of seals, and credentials.json are not in it.
     """
     from infra.backup.make import make_backup
@@ -39,7 +46,7 @@ def make(folder: Path) -> None:
     from infra.object_store import open_lake
 
     with open_warehouse() as engine:
-        made = make_backup(programs(), engine, open_lake(_settings().lake), folder, _now())
+        made = make_backup(programs(), engine, open_lake(_settings().lake), folder, _now(), _registry())
     lake = _of_lake(made.objects, made.object_bytes)
     click.echo(f"Backup {made.name}: {made.dump_bytes} bytes of warehouse, {lake}, {made.copied_objects} objects new.")
 
@@ -74,7 +81,15 @@ def restore(folder: Path, name: str | None, replace: bool) -> None:
     catalog = load_catalog(catalog_folder(os.environ))
     with open_warehouse() as engine:
         found = restore_backup(
-            programs(), engine, open_lake(settings.lake), catalog, folder, _now, name=name, replace=replace
+            programs(),
+            engine,
+            open_lake(settings.lake),
+            catalog,
+            folder,
+            _now,
+            name=name,
+            replace=replace,
+            others=_registry(),
         )
     click.echo(
         f"Restored {found.name}: {found.objects_put} objects put into the lake, {len(found.watermarks)} partitions"
@@ -88,7 +103,17 @@ def _refuse_while_written(settings: Settings) -> None:
 
     writing = [part.name for part in stack_status(settings.home, os.environ) if part.ready and part.name in _WRITERS]
     if writing:
-        raise StillWriting(f"{', '.join(writing)} run; needed are postgres,kafka,store,registry")
+        raise StillWriting(f"{', '.join(writing)} run; needed are postgres,kafka,store")
+
+
+def _registry() -> Mapping[str, URL]:
+    """The database of this stack's registry: its numbers stand in every record that Kafka still has."""
+    from infra.local.home import Home
+    from infra.local.registry import database_url
+    from infra.local.stack import load_stack
+
+    home = Home(_settings().home)
+    return {"registry": database_url(load_stack(home, os.environ))} if home.ports.exists() else {}
 
 
 def _settings() -> Settings:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import URL
+
 from infra.local.jars import JAVA_SERVERS
 from infra.local.part import Part
 from infra.local.ports import HOST
@@ -34,6 +36,12 @@ def registry_url(stack: Stack) -> str:
 def reader_url(stack: Stack) -> str:
     """The same for those who may only read, as clients that write straight to Kafka."""
     return f"http://{READER}:{stack.credentials.registry_reader}@{stack.address('registry')}{API}"
+
+
+def database_url(stack: Stack) -> URL:
+    """Where its state is."""
+    host, _, port = stack.address("postgres").partition(":")
+    return URL.create("postgresql", "registry", stack.credentials.registry_database, host, int(port), "registry")
 
 
 def registry_environment(stack: Stack) -> dict[str, str]:

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.schema import DropSchema
 
 from consumers.warehouse.tables.naming import SCHEMAS
-from infra.backup.warehouse_dump import ACCESS
+from infra.backup.dumps import ACCESS
 from infra.object_store import LakeStore
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from infra.backup.books import BackupDamaged, BackupMissing, backups_in
 from infra.backup.make import make_backup, watermarks_of
@@ -22,6 +23,7 @@ from tests.chaos.drive import evidence_of
 from tests.chaos.ground import Ground, new_ground
 from tests.component.backup.drill import lake_of, landed, loaded, lose_in_kafka, published
 from tests.component.backup.losses import empty_lake, empty_warehouse
+from tests.databases import own_database
 
 NOW = datetime(2026, 11, 27, 3, tzinfo=UTC)
 RECORDS = 240
@@ -120,6 +122,22 @@ def test_a_second_backup_copies_what_is_new_alone(ground: Ground, folder: Path) 
     empty_lake(lake_of(ground))
     assert restored(ground, folder).objects_put == new.objects
     assert_all_accounted_for(ground)
+
+
+def test_another_database_is_in_it_too(ground: Ground, folder: Path) -> None:
+    with own_database(ground.settings) as registry:
+        with registry.begin() as connection:
+            connection.execute(text("create table numbers as select 7 as id"))
+        others = {"registry": registry.url}
+        store = lake_of(ground)
+        make_backup(programs(), ground.engine, store, folder, NOW, others)
+        with registry.begin() as connection:
+            connection.execute(text("update numbers set id = 1"))
+        registry.dispose()
+        catalog = load_catalog(ground.contracts)
+        restore_backup(programs(), ground.engine, store, catalog, folder, lambda: NOW, others=others)
+        with registry.connect() as connection:
+            assert connection.execute(text("select id from numbers")).scalars().all() == [7]
 
 
 def test_a_damaged_backup_changes_nothing(ground: Ground, folder: Path) -> None:

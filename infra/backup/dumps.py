@@ -1,4 +1,4 @@
-"""The warehouse into one file and back, by PostgreSQL's own programs."""
+"""A database into one file and back, by PostgreSQL's own programs."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from infra.errors import OperatorError
 
 
 class DumpFailed(OperatorError):
-    """PostgreSQL could not write the dump: mend what it says; nothing of the warehouse was changed."""
+    """PostgreSQL could not write the dump: mend what it says; nothing was changed."""
 
 
 class RestoreFailed(OperatorError):
-    """PostgreSQL could not read the dump back, and the warehouse is empty now: mend what it says and restore again."""
+    """PostgreSQL could not read a dump back, and the warehouse may be empty now: mend what it says, restore again."""
 
 
 ACCESS = "access"
 """Schema of clients and their rights, which the dump holds too."""
 
 
-def dump_warehouse(programs: Path, url: URL, into: Path) -> None:
-    """All schemas of the warehouse as of one moment, compressed; raises DumpFailed."""
+def dump(programs: Path, url: URL, into: Path) -> None:
+    """All of the database as of one moment, compressed; raises DumpFailed."""
     _run(DumpFailed, programs / "pg_dump", url, "--format=custom", "--no-owner", f"--file={into}", _address(url))
 
 
@@ -37,8 +37,24 @@ def restore_warehouse(programs: Path, engine: Engine, dump: Path) -> None:
             connection.execute(DropSchema(schema, cascade=True, if_exists=True))
         connection.execute(text("drop table if exists public.alembic_version"))
     engine.dispose()
-    options = ("--no-owner", "--exit-on-error", "--single-transaction", f"--dbname={_address(engine.url)}", str(dump))
-    _run(RestoreFailed, programs / "pg_restore", engine.url, *options)
+    _restore(programs, engine.url, dump)
+
+
+def restore_over(programs: Path, url: URL, dump: Path) -> None:
+    """Put what is in the dump in the place of what has the same names; raises RestoreFailed."""
+    _restore(programs, url, dump, "--clean", "--if-exists")
+
+
+def _restore(programs: Path, url: URL, dump: Path, *options: str) -> None:
+    options = (
+        "--no-owner",
+        "--exit-on-error",
+        "--single-transaction",
+        f"--dbname={_address(url)}",
+        *options,
+        str(dump),
+    )
+    _run(RestoreFailed, programs / "pg_restore", url, *options)
 
 
 def _run(failure: type[OperatorError], program: Path, url: URL, *options: str) -> None:
