@@ -133,7 +133,7 @@ def test_the_wrong_method_and_address(gateway: Gateway) -> None:
 def test_an_address_with_a_slash_too_many_is_told_and_never_redirected(gateway: Gateway) -> None:
     for path in (f"/events/{TOPIC}", "/dossier-sync", "/edxml"):
         problem = told(httpx.post(f"{gateway.url}{path}/", content=b"{}"), 404, "not-found")
-        assert f"leave out the slash at the end: {path}." in problem["detail"]
+        assert f"use {path} without the slash at its end." in problem["detail"]
 
 
 def test_nothing_misspelt_is_passed_over(gateway: Gateway) -> None:
