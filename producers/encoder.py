@@ -39,7 +39,7 @@ class EventEncoder:
         Raises EventInvalid, UnknownEvent, and what SchemaIds raises when the contract is used for the first time.
         """
         channel = self._channels.get(event_name) or self._open(event_name)
-        identified = event if event.get("event_id") else {**event, "event_id": str(uuid6.uuid7())}
+        identified = event if event.get("event_id") is not None else {**event, "event_id": str(uuid6.uuid7())}
         value = frame(channel.schema_id, channel.codec.encode(identified))
         topic, key = channel.contract.topic, str(identified[channel.contract.key]).encode()
         return Record(topic, key, value, self._sign(topic, key, value, headers), str(identified["event_id"]))

@@ -10,6 +10,8 @@ from schemas.fitting import Reason
 
 Wanted = Literal["JSON", "XML", "Avro"]
 
+# Of a large body only its beginning is looked at: it is refused in any case.
+LOOKED_AT = 1 << 18
 BOM = b"\xef\xbb\xbf"
 _COMPRESSED = ((b"\x1f\x8b", "gzip"), (b"PK\x03\x04", "zip, xlsx"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"BZh", "bzip2"))
 _CONTAINER = b"Obj\x01"
@@ -58,7 +60,7 @@ def _not_utf8(body: bytes) -> Reason | None:
 
 
 def _text(body: bytes, wanted: Wanted) -> Reason | None:
-    text = body.decode("utf-8-sig", "replace").strip()
+    text = body[:LOOKED_AT].decode("utf-8-sig", "replace").strip()
     if not text:
         return Reason(f"holds nothing but spaces: send {wanted}", f"chỉ có khoảng trắng: hãy gửi {wanted}")
     if _FILE.fullmatch(text):

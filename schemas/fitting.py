@@ -15,7 +15,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
@@ -23,6 +22,8 @@ from typing import Any
 from uuid import UUID
 
 from schemas.contract import Field, Kind
+from schemas.moments import NO_OFFSET, NOT_DATE, NOT_TIMESTAMP, why_no_date, why_no_timestamp
+from schemas.reason import Reason as Reason
 
 INT_LIMIT = 2**31
 LONG_LIMIT = 2**63
@@ -32,18 +33,13 @@ MILLISECOND = timedelta(milliseconds=1)
 FIRST_EPOCH_MS = 100_000_000_000  # 1973; a smaller integer is an epoch in seconds, a mistake as common as it is silent
 LAST_EPOCH_MS = 253_402_300_799_999  # the end of the year 9999, the last one Python and Arrow can both hold
 
+LISTED_SYMBOLS = 12
+LONGEST_NEAR = 100  # to look for what a megabyte of text is near to would hold up everyone
+
 # Spelt out: a repeated group, or letters of either case by a flag, take half as long again.
 UUID_TEXT = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?\d{1,60}(\.\d{1,60})?", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a value is refused, as the end of a sentence that begins with the field's name."""
-
-    en: str
-    vi: str
 
 
 Fit = Callable[[Any], Any]
@@ -57,16 +53,10 @@ NOT_INT = Reason("must be a whole number of 32 bits", "phải là số nguyên 3
 NOT_LONG = Reason("must be a whole number of 64 bits", "phải là số nguyên 64 bit")
 NOT_BOOLEAN = Reason("must be true or false", "phải là true hoặc false")
 NOT_DOUBLE = Reason("must be a finite number", "phải là số hữu hạn")
-NOT_TIMESTAMP = Reason(
-    "must be ISO 8601 such as 2021-06-23T08:00:00+07:00, or epoch milliseconds",
-    "phải theo ISO 8601, ví dụ 2021-06-23T08:00:00+07:00, hoặc là số mili giây từ 1970",
-)
-NO_OFFSET = Reason("must have a UTC offset such as +07:00", "phải có múi giờ, ví dụ +07:00")
 NOT_EPOCH_MS = Reason(
     "must be epoch milliseconds (these look like seconds or microseconds)",
     "phải là số mili giây từ 1970 (giá trị này có vẻ là giây hoặc micrô giây)",
 )
-NOT_DATE = Reason("must be a day such as 2021-06-23", "phải là ngày dạng 2021-06-23")
 NOT_DECIMAL = Reason("must be a decimal number such as 12.50", "phải là số thập phân, ví dụ 12.50")
 
 
@@ -131,11 +121,12 @@ def fit_timestamp(value: Any) -> Any:
     """Epoch milliseconds; parts of a millisecond are cut off."""
     if type(value) is int:
         return value if FIRST_EPOCH_MS <= value <= LAST_EPOCH_MS else NOT_EPOCH_MS
+    moment = _parse_iso(value) if isinstance(value, str) else value
+    if isinstance(moment, datetime) and moment.utcoffset() is not None:
+        return (moment - EPOCH) // MILLISECOND
     if isinstance(value, str):
-        value = _parse_iso(value)
-    if not isinstance(value, datetime):
-        return NOT_TIMESTAMP
-    return NO_OFFSET if value.utcoffset() is None else (value - EPOCH) // MILLISECOND
+        return why_no_timestamp(value)
+    return NO_OFFSET if isinstance(value, datetime) else NOT_TIMESTAMP
 
 
 def _parse_iso(text: str) -> datetime | None:
@@ -147,9 +138,9 @@ def _parse_iso(text: str) -> datetime | None:
 
 def fit_date(value: Any) -> Any:
     """Days since 1970-01-01; a datetime is refused, since its day depends on the time zone."""
-    if isinstance(value, str) and _DATE.fullmatch(value):
-        value = _parse_iso(value)
-        return NOT_DATE if value is None else value.toordinal() - EPOCH_DAY
+    if isinstance(value, str):
+        day = _parse_iso(value) if _DATE.fullmatch(value) else None
+        return why_no_date(value) if day is None else day.toordinal() - EPOCH_DAY
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.toordinal() - EPOCH_DAY
     return NOT_DATE
@@ -165,11 +156,16 @@ def _enum_fit(symbols: tuple[str, ...]) -> Fit:
 
 
 def _no_symbol(value: Any, symbols: tuple[str, ...]) -> Reason:
-    near = get_close_matches(str(value), symbols, n=1)
-    listed = ", ".join(near or symbols)
+    """With the nearest, and all of them when they are few."""
+    by_lower = {symbol.lower(): symbol for symbol in symbols}
+    near = get_close_matches(value[:LONGEST_NEAR].strip().lower(), by_lower, n=1) if isinstance(value, str) else []
+    hint, hint_vi = "", ""
     if near:
-        return Reason(f"must be a known symbol (did you mean {listed}?)", f"phải thuộc danh mục (có phải là {listed}?)")
-    return Reason(f"must be one of {listed}", f"phải là một trong: {listed}")
+        hint, hint_vi = f" (did you mean {by_lower[near[0]]}?)", f" (có phải là {by_lower[near[0]]}?)"
+    if near and len(symbols) > LISTED_SYMBOLS:
+        return Reason(f"must be a known symbol{hint}", f"phải thuộc danh mục{hint_vi}")
+    listed = ", ".join(symbols)
+    return Reason(f"must be one of {listed}{hint}", f"phải là một trong: {listed}{hint_vi}")
 
 
 def _decimal_fit(precision: int, scale: int) -> Fit:

@@ -18,6 +18,7 @@ from schemas.fitting import Reason
 RULE_NAMES = ("type", "required", "unknown_field", "enum", "min", "max", "pattern", "max_length")
 HIDDEN = "***"
 SHOWN_LENGTH = 80
+_NESTED = (Mapping, list, tuple, set)
 
 
 @dataclass(frozen=True)
@@ -85,13 +86,14 @@ def _pattern(pattern: str) -> Check:
 
 def violation(field: Field, at: str, rule: str, value: Any, reason: Reason) -> Violation:
     """A violation of `field` at the path `at`, with the value shown unless it is personal data."""
-    shown = HIDDEN if field.personal_data != "none" else show(value)
+    hidden = field.personal_data != "none"
+    shown, shown_vi = (HIDDEN, HIDDEN) if hidden else (show(value), show_vi(value))
     return Violation(
         field=at,
         rule=rule,
         value=shown,
         message=f"{at} {reason.en}, is {shown}",
-        message_vi=f"{at} {reason.vi}, đang là {shown}",
+        message_vi=f"{at} {reason.vi}, đang là {shown_vi}",
     )
 
 
@@ -112,9 +114,14 @@ def kind_of(value: Any) -> Reason:
     return Reason("a value of another kind", "giá trị kiểu khác")
 
 
+def show_vi(value: Any) -> str:
+    """As `show`, for a message in Vietnamese."""
+    return kind_of(value).vi if isinstance(value, _NESTED) else show(value)
+
+
 def show(value: Any) -> str:
     """The value for a message; of anything nested only its type, since it may hold what no field's class covers."""
-    if isinstance(value, Mapping | list | tuple | set):
+    if isinstance(value, _NESTED):
         return kind_of(value).en
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]

@@ -49,6 +49,6 @@ def _fault(at: str, name: str, meant: str) -> Violation:
         at.encode("utf-8", "replace").decode(),
         "unknown_field",
         HIDDEN,
-        f"{show(name)} is no key of a record and would not be read; did you mean {meant}? Another key: leave it out",
-        f"{show(name)} không phải là khóa của bản ghi nên sẽ không được đọc; có phải là {meant}? Nếu không, hãy bỏ đi",
+        f"{show(name)} is no key of a record (did you mean {meant}?): it would not be read, so mend it or leave it out",
+        f"{show(name)} không phải là khóa của bản ghi (có phải là {meant}?): sẽ không được đọc, hãy sửa hoặc bỏ đi",
     )

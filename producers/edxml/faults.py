@@ -14,7 +14,8 @@ def fault(path: str, rule: str, said: str, said_vi: str, value: str | None = Non
     """A violation at an element; `value` is shown, so give none that may be about a person."""
     shown = HIDDEN if value is None else show(value)
     end, end_vi = ("", "") if value is None else (f", is {shown}", f", đang là {shown}")
-    return Violation(path, rule, shown, f"{path} {said}{end}", f"{path} {said_vi}{end_vi}")
+    named, named_vi = ("the message", "thông điệp") if path == "/" else (path, path)
+    return Violation(path, rule, shown, f"{named} {said}{end}", f"{named_vi} {said_vi}{end_vi}")
 
 
 def invalid(path: str, rule: str, said: str, said_vi: str, value: str | None = None) -> EdxmlInvalid:

@@ -9,17 +9,21 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ErrorString
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from producers.edxml.element import Element
 from producers.edxml.faults import EdxmlInvalid, invalid
+from producers.mistaken_bodies import mistake_in
+from schemas.fitting import Reason
 
 CHUNK = 1 << 16
 FILE_ELEMENT = "ContentTransferEncoded"
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"'>]{0,40})[\"']")
 _UTF8 = ("utf-8", "utf8", "us-ascii", "ascii")
+_UNITS_VI = {"bytes": "byte", "elements": "phần tử", "levels": "cấp", "attributes": "thuộc tính", "characters": "ký tự"}
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -53,24 +57,18 @@ def read_elements(data: bytes, limits: XmlLimits = DEFAULT_LIMITS) -> Element:
             "/", "doctype", "must have no DOCTYPE and no entities", "không được có DOCTYPE, thực thể"
         ) from error
     except ParseError as error:
-        line, column = error.position
-        raise invalid(
-            tree.path,
-            "well_formed",
-            f"is no well-formed XML at line {line}, column {column}",
-            f"không phải XML hợp lệ ở dòng {line}, cột {column}",
-        ) from error
+        raise _not_well_formed(data, tree, error) from error
     return tree.root
 
 
 def _check_bytes(data: bytes, limits: XmlLimits) -> None:
     if len(data) > limits.bytes:
-        raise _beyond("/", f"{limits.bytes} bytes")
+        raise _beyond("/", limits.bytes, "bytes")
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        at = f"byte {error.start}"
-        raise invalid("/", "encoding", f"must be UTF-8, is not at {at}", f"phải là UTF-8, sai ở {at}") from error
+        seen = mistake_in(data, "XML") or Reason("must be UTF-8", "phải là UTF-8")
+        raise invalid("/", "encoding", seen.en, seen.vi) from error
     declared = _DECLARED.match(data.removeprefix(_BOM))
     if declared and declared[1].decode("ascii", "replace").lower() not in _UTF8:
         raise invalid(
@@ -82,8 +80,22 @@ def _check_bytes(data: bytes, limits: XmlLimits) -> None:
         )
 
 
-def _beyond(path: str, bound: str) -> EdxmlInvalid:
-    return invalid(path, "too_large", f"goes beyond {bound}", f"vượt quá {bound}")
+def _not_well_formed(data: bytes, tree: _Tree, error: ParseError) -> EdxmlInvalid:
+    seen = None if tree.begun else mistake_in(data, "XML")
+    if seen:
+        return invalid(tree.path, "well_formed", seen.en, seen.vi)
+    line, column = error.position[0], error.position[1] + 1
+    why = ErrorString(error.code)
+    return invalid(
+        tree.path,
+        "well_formed",
+        f"is no well-formed XML at line {line}, column {column}: {why}",
+        f"không phải XML hợp lệ ở dòng {line}, cột {column}",
+    )
+
+
+def _beyond(path: str, bound: int, unit: str) -> EdxmlInvalid:
+    return invalid(path, "too_large", f"goes beyond {bound} {unit}", f"vượt quá {bound} {_UNITS_VI[unit]}")
 
 
 class _Tree:
@@ -104,6 +116,11 @@ class _Tree:
         return self._open[-1].path if self._open else "/"
 
     @property
+    def begun(self) -> bool:
+        """Whether an element was seen."""
+        return self._root is not None
+
+    @property
     def root(self) -> Element:
         """The finished tree."""
         assert self._root is not None  # noqa: S101 (a parser that has closed without an error has seen a root)
@@ -117,11 +134,11 @@ class _Tree:
         element = Element(name, f"{above}/{name}" + (f"[{number}]" if number > 1 else ""), {})
         self._count += 1
         if self._count > self._limits.elements:
-            raise _beyond(element.path, f"{self._limits.elements} elements")
+            raise _beyond(element.path, self._limits.elements, "elements")
         if len(self._open) >= self._limits.depth:
-            raise _beyond(self.path, f"{self._limits.depth} levels")
+            raise _beyond(self.path, self._limits.depth, "levels")
         if len(attributes) > self._limits.attributes:
-            raise _beyond(element.path, f"{self._limits.attributes} attributes")
+            raise _beyond(element.path, self._limits.attributes, "attributes")
         element.attributes = {_local(key): value for key, value in attributes.items()}
         if self._open:
             self._open[-1].children.append(element)
@@ -137,7 +154,7 @@ class _Tree:
             return
         self._sizes[-1] += len(text)
         if self._sizes[-1] > self._limits.text and self._open[-1].name != FILE_ELEMENT:
-            raise _beyond(self.path, f"{self._limits.text} characters")
+            raise _beyond(self.path, self._limits.text, "characters")
         self._texts[-1].append(text)
 
     def end(self, _tag: str) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 from producers.agency_codes import canonical_agency_code
 from producers.edxml.element import Element
 from producers.edxml.faults import EdxmlInvalid, invalid
+from schemas.fitting import Reason
 
 VIETNAM = timezone(timedelta(hours=7))
 # The standard's order, and the one that some systems write.
@@ -38,17 +39,22 @@ def agency(element: Element, *names: str) -> str:
 def _read(element: Element, names: tuple[str, ...], *, needs_time: bool) -> datetime:
     text = element.need_value(*names)
     found = _YEAR_FIRST.fullmatch(text) or _DAY_FIRST.fullmatch(text)
-    if found and (found["t"] or not needs_time):
-        clock = found["t"] if needs_time else "00:00:00"
-        try:
-            return datetime.fromisoformat(f"{found['y']}-{found['m']}-{found['d']}T{clock}").replace(tzinfo=VIETNAM)
-        except ValueError as error:
-            raise _no_such(element, names, text, needs_time) from error
-    raise _no_such(element, names, text, needs_time)
+    if found is None or (needs_time and not found["t"]):
+        raise _no_such(element, names, text, Reason("", "") if found is None else _DAY_ALONE, needs_time)
+    clock = found["t"] if needs_time else "00:00:00"
+    try:
+        return datetime.fromisoformat(f"{found['y']}-{found['m']}-{found['d']}T{clock}").replace(tzinfo=VIETNAM)
+    except ValueError as error:
+        raise _no_such(element, names, text, _NOWHERE, needs_time) from error
 
 
-def _no_such(element: Element, names: tuple[str, ...], text: str, needs_time: bool) -> EdxmlInvalid:
+_DAY_ALONE = Reason("is a day without a time and ", "chỉ có ngày, thiếu giờ, và ")
+_NOWHERE = Reason("names a day or an hour that does not exist and ", "nêu ngày hoặc giờ không có thật, và ")
+
+
+def _no_such(element: Element, names: tuple[str, ...], text: str, why: Reason, needs_time: bool) -> EdxmlInvalid:
     form = "2021/06/23 08:00:00" if needs_time else "2021/06/23"
     kind, kind_vi = ("time", "thời điểm") if needs_time else ("day", "ngày")
     path = "/".join((element.path, *names))
-    return invalid(path, "type", f"must be a {kind} such as {form}", f"phải là {kind_vi} dạng {form}", text)
+    said, said_vi = f"{why.en}must be a {kind} such as {form}", f"{why.vi}phải là {kind_vi} dạng {form}"
+    return invalid(path, "type", said, said_vi, text)

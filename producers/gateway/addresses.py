@@ -16,7 +16,7 @@ def nothing_at(path: str, known: Collection[str]) -> Problem:
     near = _near(path, known)
     said, said_vi = f"There is nothing at {_shown(path)}", f"Không có gì ở {_shown(path)}"
     if near and path.rstrip("/") == near:
-        hint, hint_vi = f"leave out the slash at the end: {near}", f"bỏ dấu gạch chéo ở cuối: {near}"
+        hint, hint_vi = f"use {near} without the slash at its end", f"dùng {near}, bỏ dấu gạch chéo ở cuối"
     elif path.startswith(_WEBHOOKS):
         webhooks = ", ".join(sorted(each for each in known if each.startswith(_WEBHOOKS)))
         hint, hint_vi = f"the webhooks are {webhooks or 'none'}", f"các địa chỉ webhook là {webhooks or 'chưa có'}"

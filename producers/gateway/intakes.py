@@ -63,7 +63,7 @@ class Intakes:
         return self._made[topic]
 
     def _unknown(self, topic: str) -> Problem:
-        near = get_close_matches(topic, self._by_topic, n=3, cutoff=0.5)
+        near = get_close_matches(topic[:100], self._by_topic, n=3, cutoff=0.5)
         near += [name for name in self._by_topic if name.endswith(f".{topic}") and name not in near]
         hint = f"did you mean {' or '.join(near)}? " if near else ""
         hint_vi = f"có phải là {' hoặc '.join(near)}? " if near else ""

@@ -87,11 +87,11 @@ class ItemMaker:
 
 
 def _foreign(source: str, caller: Caller) -> Violation:
-    granted = ", ".join(caller.sources) or "no source at all"
+    granted = ", ".join(caller.sources)
     return Violation(
         field="source",
         rule="source_not_granted",
         value=show(source),
-        message=f"source {show(source)} is not yours; you may write for {granted}",
-        message_vi=f"source {show(source)} không thuộc quyền của bạn; được phép: {granted}",
+        message=f"source {show(source)} is not yours; you may write for {granted or 'no source at all'}",
+        message_vi=f"source {show(source)} không thuộc quyền của bạn; được phép: {granted or 'không có nguồn nào'}",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -113,14 +113,22 @@ def unreadable(violations: Sequence[Violation]) -> Problem:
 
 def told_at_once(status: int, kind: str, violations: Sequence[Violation]) -> Problem:
     """A problem whose detail is what its errors say."""
-    detail = _sentence((each.message for each in violations), "body ", "The body ")
-    detail_vi = _sentence((each.message_vi for each in violations), "body ", "Nội dung ")
+    detail = _sentence([each.message for each in violations], _BODY)
+    detail_vi = _sentence([each.message_vi for each in violations], _BODY_VI)
     return Problem(status, kind, detail, [error_of(each) for each in violations], detail_vi=detail_vi)
 
 
-def _sentence(parts: Iterable[str], first: str, better: str) -> str:
+_BODY = {"body ": "The body ", "document ": "The document "}
+_BODY_VI = {"body ": "Nội dung ", "tài liệu ": "Tài liệu "}
+
+
+def _sentence(parts: Sequence[str], subjects: Mapping[str, str]) -> str:
+    """One sentence, with `The body` for an error of a field `body`; names of other fields stay as they are written."""
     said = "; ".join(parts)
-    return f"{better}{said.removeprefix(first)}." if said.startswith(first) else f"{said}."
+    for name, subject in subjects.items():
+        if said.startswith(name):
+            return f"{subject}{said.removeprefix(name)}."
+    return f"{said}."
 
 
 def about(field: str, rule: str, value: str, message: str, message_vi: str) -> Violation:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from difflib import get_close_matches
 from typing import Any
 
 from producers.translated import Translated
@@ -36,13 +37,26 @@ def translate(item: Any, *, source: str = SOURCE, synthetic: bool = False) -> Tr
         )
     name = item.get("event")
     if name not in EVENTS:
-        known = ", ".join(EVENTS)
-        shown = show(name) if isinstance(name, str) else HIDDEN
-        raise _invalid("event", "enum", shown, f"must be one of {known}", f"phải là một trong {known}")
+        raise _no_event(name)
     event = {"source": source, "synthetic": synthetic} | {key: value for key, value in item.items() if key != "event"}
     if event.get("event_id") is None:
         event["event_id"] = _identity(name, event)
     return Translated(name, event)
+
+
+def _no_event(name: Any) -> ItemInvalid:
+    known = ", ".join(EVENTS)
+    if name is None:
+        said, said_vi = f"is missing: it is one of {known}", f"bị thiếu: phải là một trong {known}"
+        return _invalid("event", "required", "null", said, said_vi)
+    if not isinstance(name, str):
+        kind = kind_of(name)
+        said, said_vi = f"must be one of {known}, is {kind.en}", f"phải là một trong {known}, đang là {kind.vi}"
+        return _invalid("event", "type", HIDDEN, said, said_vi)
+    shown, near = show(name), get_close_matches(name[:80].lower(), EVENTS, n=1)
+    hint, hint_vi = (f" (did you mean {near[0]}?)", f" (có phải là {near[0]}?)") if near else ("", "")
+    said, said_vi = f"must be one of {known}{hint}", f"phải là một trong {known}{hint_vi}"
+    return _invalid("event", "enum", shown, f"{said}, is {shown}", f"{said_vi}, đang là {shown}")
 
 
 def _identity(name: str, event: dict[str, Any]) -> str:

@@ -51,7 +51,8 @@ def test_dossiers_and_the_programme_are_published_from_json(servers: Settings, t
     assert (dossiers.returncode, dossiers.stdout) == (3, "dossier_status_changed: 1 sent\n1 sent, 1 bad\n"), (
         dossiers.stderr
     )
-    assert dossiers.stderr == "dossiers.json item 2: [required] MaHoSo is missing or empty\n"
+    faults = [f"[required] {key} is missing or empty" for key in ("MaHoSo", "TrangThaiHoSo", "MaTTHC", "LoaiDoiTuong")]
+    assert dossiers.stderr == f"dossiers.json item 2: {'; '.join(faults)}\n"
     programme = hagiang(servers, tmp_path, "import-programme", "programme.json")
     assert (programme.returncode, programme.stdout) == (3, "cooperation_task_updated: 1 sent\n1 sent, 1 bad\n")
     assert "item 2: [enum] event must be one of cooperation_task_updated" in programme.stderr

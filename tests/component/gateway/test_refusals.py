@@ -23,6 +23,7 @@ def told(answer: httpx.Response, status: int, kind: str) -> dict[str, Any]:
     assert problem["status"] == status
     assert problem["type"] == f"/docs/problems#{kind}"
     assert len(problem["detail"]) > 10
+    assert len(problem["detail_vi"]) > 10
     return problem
 
 
@@ -127,6 +128,25 @@ def test_the_wrong_method_and_address(gateway: Gateway) -> None:
     told(answer, 405, "method")
     assert answer.headers["allow"] == "POST"
     told(httpx.get(f"{gateway.url}/nowhere"), 404, "not-found")
+
+
+def test_an_address_with_a_slash_too_many_is_told_and_never_redirected(gateway: Gateway) -> None:
+    for path in (f"/events/{TOPIC}", "/dossier-sync", "/edxml"):
+        problem = told(httpx.post(f"{gateway.url}{path}/", content=b"{}"), 404, "not-found")
+        assert f"use {path} without the slash at its end." in problem["detail"]
+
+
+def test_nothing_misspelt_is_passed_over(gateway: Gateway) -> None:
+    problem = told(gateway.post(example(), query="?wiat=true"), 400, "query")
+    assert "did you mean wait?" in problem["detail"]
+    twice = json.dumps(example()).encode().replace(b"{", b'{"source": "H22.99", ', 1)
+    assert "'source' twice" in told(gateway.post(twice), 400, "unreadable")["detail"]
+    told(gateway.post(example(), ce_id="7"), 400, "unreadable")
+    told(gateway.post(example(event_id="")), 422, "event-invalid")
+
+
+def test_a_byte_order_mark_is_taken(gateway: Gateway) -> None:
+    assert gateway.post(b"\xef\xbb\xbf" + json.dumps(example()).encode()).status_code == 202
 
 
 @pytest.mark.parametrize(

@@ -115,12 +115,15 @@ def test_an_error_tells_neither_the_value_nor_the_number_of_a_person() -> None:
     [
         ("/events/", "events are posted to /events/<domain>.<event>"),
         ("/events", "events are posted to /events/<domain>.<event>"),
-        ("/events/government.dossier_status_changed/", "at the end: /events/government.dossier_status_changed."),
+        (
+            "/events/government.dossier_status_changed/",
+            "government.dossier_status_changed without the slash",
+        ),
         ("/events/government/dossier_status_changed", "did you mean /events/government.dossier_status_changed?"),
-        ("/dossier-sync/", "leave out the slash at the end: /dossier-sync."),
+        ("/dossier-sync/", "use /dossier-sync without the slash at its end."),
         ("/dosier-sync", "did you mean /dossier-sync?"),
         ("/webhooks/tiki", "the webhooks are /webhooks/lazada, /webhooks/sendo, /webhooks/shopee"),
-        ("/webhooks/shopee/", "leave out the slash at the end: /webhooks/shopee."),
+        ("/webhooks/shopee/", "use /webhooks/shopee without the slash at its end."),
         ("/nowhere/" + "x" * 9000, "see /docs"),
         ("/\ud800", "see /docs"),
     ],
