@@ -8,7 +8,7 @@ SHELL := /bin/bash
 OUTAGES := $(addprefix tests/component/,local landing)
 GATEWAY := tests/component/gateway
 OTHERS := $(filter-out $(OUTAGES) $(GATEWAY) %/__pycache__,$(patsubst %/,%,$(wildcard tests/component/*/)))
-LANES := lint acceptance component-others component-gateway component-outages unit dags
+LANES := lint acceptance component-others component-gateway component-outages chaos-ci unit dags
 AT_ONCE ?= 3
 
 .PHONY: setup demo test $(LANES) component chaos chaos-ci fuzz bench down clean
@@ -58,7 +58,6 @@ component-gateway: setup
 component-others: setup
 	$(BIN)/pytest $(OTHERS)
 
-# Not in LANES until it has been run on a quiet machine.
 chaos-ci: setup
 	$(BIN)/pytest tests/chaos
 

@@ -15,11 +15,9 @@ import click
 
 from infra.settings import Settings
 from tests.chaos.aimed import AIMED
-from tests.chaos.drive import Plan, Report, run_seed
+from tests.chaos.drive import NEEDED, Plan, Report, run_seed
 from tests.chaos.faults import FAULTS
 from tests.local_stack import running_stack
-
-PARTS = ("postgres", "kafka", "store", "registry")
 
 
 @click.command()
@@ -38,7 +36,10 @@ def main(seeds: int, first: int, records: int, faults: tuple[str, ...], mutants:
     logging.basicConfig(level=logging.WARNING)
     numbers = range(first, first + seeds)
     plan = Plan(records=records, faults=faults or tuple(FAULTS))
-    with TemporaryDirectory(prefix="hagiang-chaos-") as folder, running_stack(Path(folder) / "stack", PARTS) as servers:
+    with (
+        TemporaryDirectory(prefix="hagiang-chaos-") as folder,
+        running_stack(Path(folder) / "stack", NEEDED) as servers,
+    ):
         if mutants or only:
             sys.exit(_mutants(servers, Path(folder), numbers, only or tuple(AIMED)))
         reports = [_told(run_seed(servers, Path(folder) / str(seed), seed, plan)) for seed in numbers]

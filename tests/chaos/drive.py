@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections import Counter
@@ -15,6 +16,7 @@ from random import Random
 import psycopg
 from kafka.errors import KafkaError
 
+from infra.local.status import stack_status
 from infra.settings import Settings
 from tests.chaos.checker.lake import read_lake
 from tests.chaos.checker.topic import read_topic
@@ -26,9 +28,12 @@ from tests.chaos.ground import Ground, new_ground
 from tests.chaos.kept import Kept
 from tests.chaos.network import relays, through
 from tests.relay import Relay
+from tests.waiting import wait_until
 
 log = logging.getLogger(__name__)
 
+NEEDED = ("postgres", "kafka", "store", "registry")
+"""The servers that a run needs."""
 _LOOK_SECONDS = 0.2
 _LAST_WORK_SECONDS = 30
 
@@ -80,8 +85,15 @@ def run_seed(servers: Settings, folder: Path, seed: int, plan: Plan) -> Report:
         found += found_wrong(evidence)
         found += [f"unexplained: {each}" for part in kept.values() for each in part.unexplained]
         counted = Counter(homes(evidence).values())
+        # The ground is cleared by them, and the next run begins with them.
+        _await_servers(servers)
     deaths = sum(part.kills for part in kept.values())
     return Report(seed, len(evidence.topic), dict(hit), deaths, dict(counted), time.monotonic() - start, found)
+
+
+def _await_servers(servers: Settings) -> None:
+    """The last fault may have killed one that is being started again."""
+    wait_until(lambda: all(part.ready for part in stack_status(servers.home, os.environ, only=NEEDED)))
 
 
 def _parts(ground: Ground, plan: Plan, network: Mapping[str, Relay]) -> dict[str, Kept]:

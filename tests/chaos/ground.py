@@ -88,15 +88,21 @@ def new_ground(servers: Settings, folder: Path, seed: int, records: int) -> Iter
     contract = write_contract(folder / "avro", name)
     open_lake(settings.lake).make_bucket()
     with ExitStack() as stack:
-        admin = stack.enter_context(closing(KafkaAdminClient(**settings.kafka.client_options(settings.kafka.admin))))
-        make_topic(admin, settings, contract)
-        stack.callback(admin.delete_topics, [contract.topic])
+        with closing(KafkaAdminClient(**settings.kafka.client_options(settings.kafka.admin))) as admin:
+            make_topic(admin, settings, contract)
+        stack.callback(_delete_topic, settings, contract.topic)
         with Registry(settings.registry_url) as registry:
             old = registry.register(contract.subject, old_version(contract.schema))
             ids = SchemaIds(old, registry.register(contract.subject, contract.schema))
         engine = stack.enter_context(_own_database(settings, name))
         migrate(engine)
         yield Ground(seed, settings, contract, ids, records, engine, folder)
+
+
+def _delete_topic(settings: Settings, topic: str) -> None:
+    """By a client of its own: another one may not know yet that Kafka is back."""
+    with closing(KafkaAdminClient(**settings.kafka.client_options(settings.kafka.admin))) as admin:
+        admin.delete_topics([topic])
 
 
 @contextmanager
