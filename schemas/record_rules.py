@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from schemas.conditions.grammar import columns_of, term_of
-from schemas.conditions.terms import Term
+from schemas.conditions.terms import Term, remembered
 from schemas.conditions.tokens import NotUnderstood
 from schemas.contract import Contract, Field, Json, Kind
 from schemas.fitting import EPOCH, EPOCH_DAY, Fit, Reason, fit_for
@@ -22,6 +22,7 @@ from schemas.rules import Violation, violation
 CONDITION, CRITICAL = "expect_column_values_to_avoid_condition", "critical"
 ARRIVAL = "kafka_timestamp"
 """What a condition calls the time at which Kafka has the record: before it is sent, now."""
+_FEW = 100
 KEPT_FOR_MENDING = frozenset({"group_known"})
 """Rules that keep a record in the quarantine on purpose, until its word is mapped: its sender can do nothing."""
 
@@ -76,9 +77,18 @@ def record_rules(contract: Contract, expectations: Iterable[Json]) -> RecordRule
             term, asked = term_of(condition, columns), frozenset(columns_of(condition, columns))
         except NotUnderstood:
             continue
+        fields = [contract.field(column) for column in sorted(asked) if column != ARRIVAL]
+        if len(fields) == len(asked) and all(_has_few_values(field) for field in fields):
+            term = remembered(term, [field.name for field in fields])
         reason = Reason(each["meta"]["reason_en"], each["meta"]["reason_vi"])
         found.append(RecordRule(name, contract.field(each["kwargs"]["column"]), term, asked, reason))
     return RecordRules(contract, found)
+
+
+def _has_few_values(field: Field) -> bool:
+    rules = field.rules
+    bounded = rules.min is not None and rules.max is not None and rules.max - rules.min <= _FEW
+    return bool(field.symbols) or field.kind == "boolean" or (field.kind in ("int", "long") and bounded)
 
 
 class _DoesNotFit(ValueError):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 Record = Mapping[str, Any]
 Term = Callable[[Record], Any]
+
+_REMEMBERED = 10_000
 
 
 def constant(value: Any) -> Term:
@@ -71,5 +74,24 @@ def either(left: Term, right: Term) -> Term:
             return True
         second = right(record)
         return True if second is True else None if first is None or second is None else False
+
+    return value
+
+
+def remembered(term: Term, columns: Sequence[str]) -> Term:
+    """The term, worked out once for each combination of these columns' values, which must be all that it asks for.
+
+    For columns of few values: a list of the steps that are allowed between states is long, and always the same.
+    """
+    known: dict[Any, Any] = {}
+    picked = itemgetter(*columns)
+
+    def value(record: Record) -> Any:
+        key = picked(record)
+        if key not in known:
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            known[key] = term(record)
+        return known[key]
 
     return value
