@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from producers.gateway.documented import Documented, Parameter, Sample, one_or_many
-from producers.gateway.shell_lines import granting, posting, pretty
+from producers.gateway.documentation.documented import Documented, Parameter, Sample, one_or_many
+from producers.gateway.documentation.shell_lines import granting, posting, pretty
 from schemas.contract import Json
 from schemas.site.bilingual import Bilingual
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from producers.edxml.messages import SENT, STATUS
-from producers.gateway.documented import Documented, Sample
-from producers.gateway.shell_lines import granting, posting
+from producers.gateway.documentation.documented import Documented, Sample
+from producers.gateway.documentation.shell_lines import granting, posting
 from schemas.site.bilingual import Bilingual
 
 SAMPLES = Path(__file__).parent / "samples"

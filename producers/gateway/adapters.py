@@ -14,20 +14,20 @@ from fastapi.responses import Response
 from infra.errors import OperatorError
 from producers.gateway.adapted_records import Adapt, AdaptedRecords, Posted
 from producers.gateway.answers import Result, answer_to, not_ready
-from producers.gateway.bodies import ClientGone, read_body
+from producers.gateway.bodies.receiving import ClientGone, read_body
 from producers.gateway.callers import Caller, caller_of, only_source
-from producers.gateway.documented import SYNTHETIC, WAIT, Documented, WayIn, operation
+from producers.gateway.documentation.documented import SYNTHETIC, WAIT, Documented, WayIn, operation
+from producers.gateway.documentation.openapi import answers_of_bodies
+from producers.gateway.documentation.told_answers import answers_told
 from producers.gateway.fairness import Fairness
 from producers.gateway.intakes import Intakes
 from producers.gateway.items import Refused
 from producers.gateway.limits import GatewayLimits
-from producers.gateway.openapi import answers_of_bodies
 from producers.gateway.outbox import Outbox
 from producers.gateway.problems import Problem
 from producers.gateway.query_flags import flag
 from producers.gateway.query_names import query_of
 from producers.gateway.surroundings import Surroundings
-from producers.gateway.told_answers import answers_told
 from producers.records import Record
 from schemas.contract import Contract
 

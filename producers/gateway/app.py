@@ -11,10 +11,10 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from producers.gateway.addresses import nothing_at
+from producers.gateway.documentation.pages import page_routes
 from producers.gateway.events import EventsEndpoint
 from producers.gateway.health import health_routes
 from producers.gateway.intakes import Intakes
-from producers.gateway.pages import page_routes
 from producers.gateway.problems import PROBLEM_JSON, Problem
 from producers.gateway.surroundings import Surroundings
 

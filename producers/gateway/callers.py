@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from producers.gateway.content import Headers
+from producers.gateway.bodies.content import Headers
 from producers.gateway.problems import Problem
 
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="hagiang"'}

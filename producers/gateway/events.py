@@ -17,15 +17,15 @@ from starlette.types import Receive, Scope, Send
 from infra.errors import OperatorError
 from producers.acknowledged import Outcome
 from producers.gateway.answers import Answer, Result, answer_to, not_ready
-from producers.gateway.bodies import ClientGone, read_body
+from producers.gateway.bodies.cloudevents import binary_event_of, event_of, is_envelope, sent_as_plain
+from producers.gateway.bodies.content import Content, Headers, content_of
+from producers.gateway.bodies.json_bodies import cloud_events_in, events_in, parse_json
+from producers.gateway.bodies.receiving import ClientGone, read_body
 from producers.gateway.callers import Caller, caller_of
-from producers.gateway.cloudevents import binary_event_of, event_of, is_envelope, sent_as_plain
-from producers.gateway.content import Content, Headers, content_of
 from producers.gateway.fairness import Fairness
 from producers.gateway.idempotency import IdempotencyKeys
 from producers.gateway.intakes import Intake, Intakes
 from producers.gateway.items import INVALID, Judge, Refused, no_rules
-from producers.gateway.json_bodies import cloud_events_in, events_in, parse_json
 from producers.gateway.outbox import Outbox
 from producers.gateway.problems import PROBLEM_JSON, Problem
 from producers.gateway.query_flags import flag

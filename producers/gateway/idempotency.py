@@ -10,7 +10,7 @@ import hashlib
 import uuid
 from collections import OrderedDict
 
-from producers.gateway.content import Headers
+from producers.gateway.bodies.content import Headers
 from producers.gateway.problems import Problem
 
 NAMESPACE_OF_IDS = uuid.UUID("0b2f8f0e-8a55-5d7e-9a3e-5f7e2d6c1b47")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from producers.encoder import EventEncoder
-from producers.gateway.avro_bodies import AvroReader
+from producers.gateway.bodies.avro_bodies import AvroReader
 from producers.gateway.items import ItemMaker
 from producers.gateway.personal import Pseudonymiser
 from producers.gateway.problems import Problem

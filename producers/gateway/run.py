@@ -22,7 +22,7 @@ from producers.gateway.access import ReadAccess
 from producers.gateway.adapters import adapter_routes, adapter_ways
 from producers.gateway.app import create_app
 from producers.gateway.callers import Refusals
-from producers.gateway.documented import WayIn
+from producers.gateway.documentation.documented import WayIn
 from producers.gateway.event_state import event_state
 from producers.gateway.event_state_route import event_state_routes
 from producers.gateway.limits import GatewayLimits

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter
 
 from producers.gateway.callers import Access, Refusals
-from producers.gateway.documented import WayIn
+from producers.gateway.documentation.documented import WayIn
 from producers.gateway.limits import USUAL_LIMITS, GatewayLimits
 from producers.gateway.metrics import GatewayMetrics
 from producers.pseudonyms import Pseudonyms

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from producers.gateway.documented import Answer, Documented, Parameter, Preparation, WayIn, body_of, described
+from producers.gateway.documentation.documented import (
+    Answer,
+    Documented,
+    Parameter,
+    Preparation,
+    WayIn,
+    body_of,
+    described,
+)
 from producers.gateway.problems import PROBLEM_JSON
 from producers.marketplaces.platforms import PUSHED, Platform
 from producers.marketplaces.routes import ANSWERS

@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from producers.gateway.documented import Sample
-from producers.gateway.shell_lines import END
+from producers.gateway.documentation.documented import Sample
+from producers.gateway.documentation.shell_lines import END
 from producers.marketplaces.platforms import Platform
 from schemas.contract import Json
 from schemas.site.bilingual import Bilingual

@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from producers.gateway.documented import Documented, Parameter, Sample, one_or_many
-from producers.gateway.json_schema import event_schema
-from producers.gateway.shell_lines import granting, posting, pretty
+from producers.gateway.documentation.documented import Documented, Parameter, Sample, one_or_many
+from producers.gateway.documentation.json_schema import event_schema
+from producers.gateway.documentation.shell_lines import granting, posting, pretty
 from producers.partners.programme import EVENTS, SOURCE
 from schemas.contract import Contract, Json
 from schemas.site.bilingual import Bilingual

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from producers.gateway.bodies.json_bodies import events_in
 from producers.gateway.fairness import Fairness
-from producers.gateway.json_bodies import events_in
 from producers.gateway.limits import GatewayLimits, LimitInvalid, limits_from
 from producers.gateway.mending import MENDS
 from producers.gateway.outbox import _deliver

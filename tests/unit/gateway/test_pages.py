@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 
 from expectations.derive import derived_expectations
 from infra.access.wishes import check_sources, contracts_for
-from producers.gateway.openapi import REFUSALS
+from producers.gateway.documentation.openapi import REFUSALS
 from schemas.catalog import load_catalog
 from tests.gateway_pages import blocks, granted, links
 from tests.unit.gateway.in_memory import CLIENT, KEY, InMemory

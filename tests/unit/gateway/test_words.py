@@ -13,7 +13,7 @@ import pytest
 
 from producers.client import NotAcknowledged
 from producers.gateway.answers import answer_to, not_ready
-from producers.gateway.bodies import read_body
+from producers.gateway.bodies.receiving import read_body
 from producers.gateway.fairness import Fairness
 from producers.gateway.limits import GatewayLimits
 from producers.gateway.mending import MENDS

@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from producers.gateway.shell_lines import pretty
+from producers.gateway.documentation.shell_lines import pretty
 
 FOLDER = Path(__file__).parent / "templates"
 _CODE = re.compile(r"`([^`]+)`")

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from producers.gateway.documented import Preparation
+from producers.gateway.documentation.documented import Preparation
 from schemas.site.bilingual import Bilingual
 
 END = "BODY"

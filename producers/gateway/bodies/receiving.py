@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from producers.gateway.content import Headers
+from producers.gateway.bodies.content import Headers
 from producers.gateway.limits import GatewayLimits
 from producers.gateway.problems import Problem
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from producers.client import Sent
 from producers.gateway.answers import Result, answer_to
-from producers.gateway.documented import Answer
+from producers.gateway.documentation.documented import Answer
+from producers.gateway.documentation.openapi import REFUSALS
 from producers.gateway.items import INVALID, Refused
 from producers.gateway.mending import MENDS
-from producers.gateway.openapi import REFUSALS
 from producers.gateway.problems import TITLES, TITLES_VI, Problem, about
 from schemas.site.bilingual import Bilingual
 

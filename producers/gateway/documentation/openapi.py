@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from producers.gateway.documented import WAIT, Parameter, WayIn
-from producers.gateway.event_samples import AVRO, CLOUD_EVENT, CLOUD_EVENTS, JSON, cloud_event, sample_event
-from producers.gateway.json_schema import event_schema
+from producers.gateway.documentation.documented import WAIT, Parameter, WayIn
+from producers.gateway.documentation.event_samples import (
+    AVRO,
+    CLOUD_EVENT,
+    CLOUD_EVENTS,
+    JSON,
+    cloud_event,
+    sample_event,
+)
+from producers.gateway.documentation.json_schema import event_schema
 from producers.gateway.problems import PROBLEM_JSON, TITLES
 from schemas.contract import NAMESPACE, Contract, Json
 from schemas.example_files import Example

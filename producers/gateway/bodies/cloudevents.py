@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from producers.gateway.avro_bodies import AvroReader
-from producers.gateway.content import CLOUD_EVENT, CLOUD_EVENTS, Headers
-from producers.gateway.json_bodies import parse_json
+from producers.gateway.bodies.avro_bodies import AvroReader
+from producers.gateway.bodies.content import CLOUD_EVENT, CLOUD_EVENTS, Headers
+from producers.gateway.bodies.json_bodies import parse_json
 from producers.gateway.problems import Problem, about
 from schemas.codec import EventInvalid
 from schemas.contract import NAMESPACE, Contract

@@ -11,10 +11,10 @@ import orjson
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from producers.gateway.event_page import event_page
+from producers.gateway.documentation.event_page import event_page
+from producers.gateway.documentation.openapi import openapi
+from producers.gateway.documentation.page_templates import page_templates
 from producers.gateway.mending import MENDS
-from producers.gateway.openapi import openapi
-from producers.gateway.page_templates import page_templates
 from producers.gateway.problems import TITLES, TITLES_VI, Problem
 from producers.gateway.surroundings import Surroundings
 from schemas.contract import Contract

@@ -7,8 +7,8 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from producers.gateway.documented import Sample
-from producers.gateway.shell_lines import posting, posting_base64, pretty
+from producers.gateway.documentation.documented import Sample
+from producers.gateway.documentation.shell_lines import posting, posting_base64, pretty
 from schemas.codec import prepare
 from schemas.contract import NAMESPACE, Contract, Json
 from schemas.example_files import Example

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from producers.gateway.documented import Preparation
-from producers.gateway.event_samples import event_samples, sample_event
-from producers.gateway.json_schema import FILLED_IN
-from producers.gateway.openapi import PARAMETERS
-from producers.gateway.shell_lines import granting
+from producers.gateway.documentation.documented import Preparation
+from producers.gateway.documentation.event_samples import event_samples, sample_event
+from producers.gateway.documentation.json_schema import FILLED_IN
+from producers.gateway.documentation.openapi import PARAMETERS
+from producers.gateway.documentation.shell_lines import granting
+from producers.gateway.documentation.told_answers import OF_EVENTS, answers_told
 from producers.gateway.surroundings import Surroundings
-from producers.gateway.told_answers import OF_EVENTS, answers_told
 from schemas.contract import Contract
 from schemas.example_files import Example
 from schemas.pseudonym_fields import is_pseudonym

@@ -1,0 +1,1 @@
+"""Pages and the OpenAPI document that the gateway serves of itself."""
