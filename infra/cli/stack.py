@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 from dataclasses import asdict
+from datetime import UTC, datetime
 
 import click
 
@@ -42,7 +43,10 @@ def down(purge: bool) -> None:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(as_json: bool) -> None:
-    """Show each part, and loads that wait behind an open breaker; exit status 1 unless all parts are ready."""
+    """Show each part, loads that wait behind an open breaker, and persons who should have been erased by now.
+
+    Exit status 1 unless all parts are ready.
+    """
     from infra.local.status import stack_status
 
     parts = stack_status(home_of(os.environ), os.environ)
@@ -51,17 +55,27 @@ def status(as_json: bool) -> None:
     else:
         for part in parts:
             click.echo(f"{part.name:22} {part.state:10} {'ready' if part.ready else 'not ready':10} {part.log}")
-        _show_breakers(any(part.name == "postgres" and part.ready for part in parts))
+        if any(part.name == "postgres" and part.ready for part in parts):
+            _show_breakers()
+            _show_overdue_erasures()
     if not parts or not all(part.ready for part in parts):
         sys.exit(1)
 
 
-def _show_breakers(warehouse_is_ready: bool) -> None:
+def _show_breakers() -> None:
     from infra.cli.breaker import line_of, open_now
 
-    if warehouse_is_ready:
-        for opening in open_now():
-            click.echo(f"BREAKER OPEN           {line_of(opening)}; see hagiang breaker resume --help")
+    for opening in open_now():
+        click.echo(f"BREAKER OPEN           {line_of(opening)}; see hagiang breaker resume --help")
+
+
+def _show_overdue_erasures() -> None:
+    from consumers.warehouse.erasure.due import overdue
+    from infra.cli.warehouse import open_warehouse
+
+    with open_warehouse() as engine:
+        for each in overdue(engine, lambda: datetime.now(UTC)):
+            click.echo(f"ERASURE OVERDUE        request {each.erasure_id}, {each.reference}; see hagiang erase list")
 
 
 @click.command()

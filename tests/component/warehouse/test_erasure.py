@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from consumers.lake.traces import trace_of
+from consumers.warehouse.erasure.due import overdue, run_approved
 from consumers.warehouse.erasure.requests import RequestNotApproved, approve, ask
 from consumers.warehouse.publish import PublishResult, publish
 from consumers.warehouse.sealing.books import seal_over
@@ -43,7 +44,7 @@ from tests.component.warehouse.erasures import (
     sums,
     tables_naming,
 )
-from tests.component.warehouse.loads import load, stage_checked, staging_names
+from tests.component.warehouse.loads import CATALOG, load, stage_checked, staging_names
 from tests.component.warehouse.rebuilds import kinds, rebuilt
 from tests.component.warehouse.replays import assert_in_order, replayed
 from tests.databases import url_of
@@ -259,3 +260,17 @@ def test_the_salts_of_erased_records_are_forgotten_and_their_neighbours_receipts
         place = Place(SELLER.topic, 1, 0)
         receipt = receipt_of(lake, seal_over(connection, *vars(place).values()), place)
     assert list(failures_of(receipt, key.public_key())) == []
+
+
+def test_what_is_approved_is_carried_out_and_what_is_late_is_named(engine: Engine, lake: LakeStore) -> None:
+    past(engine, lake)
+    number = approved(engine)
+    late = ask(engine, "13/2026", [trace_of(STAYS)], "thu", NOW - timedelta(hours=73)).erasure_id
+    worked = run_approved(engine, lake, CATALOG, clock)
+    assert [each.erasure_id for each in worked.done] == [number]
+    assert [each.erasure_id for each in worked.overdue] == [late]
+    assert tables_naming(engine, GONE) == []
+    assert run_approved(engine, lake, CATALOG, clock).done == []
+    approve(engine, late, "lan")
+    assert [each.erasure_id for each in run_approved(engine, lake, CATALOG, clock).done] == [late]
+    assert overdue(engine, clock) == []
