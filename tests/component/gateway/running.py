@@ -141,7 +141,7 @@ def _model(event: str) -> dict[str, Any]:
 
 def numbered(count: int) -> Iterator[dict[str, Any]]:
     """Events of one dossier, one after the other."""
-    return (example(occurred_at=1_624_000_000_000 + number) for number in range(count))
+    return (example(occurred_at=1_624_500_000_000 + number) for number in range(count))
 
 
 def ends_of(settings: Settings, topic: str) -> dict[TopicPartition, int]:

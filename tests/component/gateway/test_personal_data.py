@@ -18,7 +18,7 @@ PLANTED = ("002199000123", "0912345678", "002 089 004 567", "+84 987.654.321")
 
 
 def seller(number: Any) -> dict[str, Any]:
-    return example(EVENT, source="shopee:shop1", seller_pseudonym=number)
+    return example(EVENT, source="shopee:shop1", platform="shopee", shop_id="shop1", seller_pseudonym=number)
 
 
 def files_below(folder: Path) -> list[Path]:

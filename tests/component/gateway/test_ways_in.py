@@ -49,7 +49,7 @@ def test_an_event_without_id_is_given_one(gateway: Gateway) -> None:
 
 def test_a_batch_keeps_its_order(gateway: Gateway) -> None:
     start = ends_of(gateway.settings, TOPIC)
-    events = [example(occurred_at=1_624_000_000_000 + number) for number in range(300)]
+    events = [example(occurred_at=1_624_500_000_000 + number) for number in range(300)]
     answer = gateway.post(events)
     assert (answer.status_code, answer.json()["accepted"]) == (202, 300)
     assert answer.json()["event_ids"] == [event["event_id"] for event in events]
