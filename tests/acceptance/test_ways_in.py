@@ -38,7 +38,7 @@ PROGRAMME = ("cooperation_task_updated", "training_session_held")
 def keys(platform: Platform) -> Mapping[str, str]:
     """API keys of an agency and of FPT, as the operator hands them out."""
     return {
-        "agency": granted(platform, "so-thu", "agency", AGENCY_EVENTS, ("H22*", "000.00.05.H22")),
+        "agency": granted(platform, "so-thu", "agency", AGENCY_EVENTS, ("H22*",)),
         "fpt": granted(platform, "fpt-thu", "fpt", PROGRAMME, ("fpt",)),
     }
 
