@@ -32,12 +32,17 @@ def dump(programs: Path, url: URL, into: Path) -> None:
 
 def restore_warehouse(programs: Path, engine: Engine, dump: Path) -> None:
     """Put the dump in the place of whatever the warehouse holds; raises RestoreFailed."""
+    empty_warehouse(engine)
+    engine.dispose()
+    _restore(programs, engine.url, dump)
+
+
+def empty_warehouse(engine: Engine) -> None:
+    """Leave nothing of the warehouse in its database, nor any word of its migrations."""
     with engine.begin() as connection:
         for schema in (*SCHEMAS, ACCESS):
             connection.execute(DropSchema(schema, cascade=True, if_exists=True))
         connection.execute(text("drop table if exists public.alembic_version"))
-    engine.dispose()
-    _restore(programs, engine.url, dump)
 
 
 def restore_over(programs: Path, url: URL, dump: Path) -> None:

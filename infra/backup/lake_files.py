@@ -27,8 +27,8 @@ class Kept:
 
 
 def save_lake(store: LakeStore, folder: Path, name: str, known: Mapping[str, Kept]) -> tuple[list[Kept], int]:
-    """Copy all objects that no backup in the folder holds (`known`, by key) and write the index; both are returned, the
-    index and how many were copied. An object that is deleted meanwhile is left out.
+    """Copy all objects but those that an earlier backup of the folder holds (`known`, by key) and write the index; both
+    are returned, the index and how many were copied. An object that is deleted meanwhile is left out.
     """
 
     def kept(found: StoredObject) -> Kept | None:

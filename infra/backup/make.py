@@ -63,7 +63,7 @@ def make_backup(
 
 
 def watermarks_of(engine: Engine) -> list[list[Any]]:
-    """Up to where each partition is loaded, in order; empty for a warehouse without a ledger."""
+    """Up to where each partition is loaded, in order."""
     of = ledger.watermark.c
     query = select(of.topic, of.partition, of.next_offset).order_by(of.topic, of.partition)
     with warehouse_errors(), engine.connect() as connection:

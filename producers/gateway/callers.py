@@ -57,6 +57,16 @@ def caller_of(headers: Headers, access: Access) -> Caller:
     return caller
 
 
+def not_granted(caller: Caller, event: str) -> Problem:
+    """The refusal of a client that may not write the event."""
+    return Problem(
+        403,
+        "not-granted",
+        f"Ask the platform's operator to grant {caller.name} the event {event}.",
+        detail_vi=f"Đề nghị quản trị hệ thống cấp cho {caller.name} quyền gửi sự kiện {event}.",
+    )
+
+
 def only_source(caller: Caller) -> str | None:
     """The one source that the client may speak for; None when there are several, or a beginning."""
     return caller.sources[0] if len(caller.sources) == 1 and not caller.sources[0].endswith("*") else None

@@ -12,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from infra.access.connect import AccessUnavailable
-from producers.gateway.callers import Caller, caller_of
+from producers.gateway.callers import Caller, caller_of, not_granted
 from producers.gateway.event_state import EventState
 from producers.gateway.fairness import Fairness
 from producers.gateway.problems import Problem
@@ -75,9 +75,7 @@ def _granted(contract: Contract | None, caller: Caller) -> Contract:
     if contract is None:
         raise Problem(404, "unknown-event", "No event has that name; /docs lists all of them.")
     if not caller.may_write(contract.event):
-        detail = f"Ask the platform's operator to grant {caller.name} the event {contract.event}."
-        detail_vi = f"Đề nghị quản trị hệ thống cấp cho {caller.name} quyền với sự kiện {contract.event}."
-        raise Problem(403, "not-granted", detail, detail_vi=detail_vi)
+        raise not_granted(caller, contract.event)
     return contract
 
 

@@ -21,7 +21,7 @@ from producers.gateway.bodies.cloudevents import binary_event_of, event_of, is_e
 from producers.gateway.bodies.content import Content, Headers, content_of
 from producers.gateway.bodies.json_bodies import cloud_events_in, events_in, parse_json
 from producers.gateway.bodies.receiving import ClientGone, read_body
-from producers.gateway.callers import Caller, caller_of
+from producers.gateway.callers import Caller, caller_of, not_granted
 from producers.gateway.fairness import Fairness
 from producers.gateway.idempotency import IdempotencyKeys
 from producers.gateway.intakes import Intake, Intakes
@@ -95,13 +95,7 @@ class EventsEndpoint:
         intake = self._intakes.named(name)
         if not caller.may_write(intake.contract.event):
             self._given.refusals.refused(caller.name, intake.contract.topic, "event_not_granted")
-            event = intake.contract.event
-            raise Problem(
-                403,
-                "not-granted",
-                f"Ask the platform's operator to grant {caller.name} the event {event}.",
-                detail_vi=f"Đề nghị quản trị hệ thống cấp cho {caller.name} quyền gửi sự kiện {event}.",
-            )
+            raise not_granted(caller, intake.contract.event)
         content, detailed = content_of(headers), _wants_details(scope["query_string"])
         with self._fairness.admitted(caller.name), self._fairness.holding(caller.name) as hold:
             body = await read_body(receive, headers, self._given.limits, hold)

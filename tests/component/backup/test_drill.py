@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from infra.backup.books import BackupDamaged, BackupMissing, backups_in
+from infra.backup.dumps import empty_warehouse
 from infra.backup.make import make_backup, watermarks_of
 from infra.backup.restore import Restored, WarehouseIsNewer, restore_backup
 from infra.local.postgres_place import programs
@@ -22,7 +23,7 @@ from tests.chaos.checker.verdict import found_wrong, homes
 from tests.chaos.drive import evidence_of
 from tests.chaos.ground import Ground, new_ground
 from tests.component.backup.drill import lake_of, landed, loaded, lose_in_kafka, published
-from tests.component.backup.losses import empty_lake, empty_warehouse
+from tests.component.backup.losses import empty_lake
 from tests.databases import own_database
 
 NOW = datetime(2026, 11, 27, 3, tzinfo=UTC)

@@ -10,11 +10,12 @@ from sqlalchemy import Engine
 
 from consumers.lake.traces import trace_of
 from consumers.warehouse.erasure.requests import all_requests, ask
+from infra.backup.dumps import empty_warehouse
 from infra.backup.make import make_backup
 from infra.backup.restore import restore_backup
 from infra.local.postgres_place import programs
 from infra.object_store import LakeStore
-from tests.component.backup.losses import empty_lake, empty_warehouse
+from tests.component.backup.losses import empty_lake
 from tests.component.warehouse.erasures import (
     GONE,
     NOW,
