@@ -11,7 +11,7 @@ from typing import Any
 
 from infra.errors import OperatorError
 
-_BOOK, LAKE = "backup.json", "lake.jsonl"
+_BOOK, LAKE, _ERASURES = "backup.json", "lake.jsonl", "erasures.json"
 WAREHOUSE = "warehouse"
 
 
@@ -50,10 +50,22 @@ def dump_file(folder: Path, name: str, database: str) -> Path:
 
 def write_book(folder: Path, backup: Backup) -> None:
     """Let the backup count."""
-    path = folder / backup.name / _BOOK
-    draft = path.with_suffix(".draft")
-    draft.write_text(json.dumps(asdict(backup), ensure_ascii=False, indent=1), encoding="utf-8")
-    draft.rename(path)
+    _write(folder / backup.name / _BOOK, asdict(backup))
+
+
+def keep_erasures(folder: Path, erasures: Sequence[Mapping[str, Any]]) -> None:
+    """Note requests in the folder before the warehouse that knows them is emptied."""
+    _write(folder / _ERASURES, list(erasures))
+
+
+def kept_erasures(folder: Path) -> list[Mapping[str, Any]]:
+    """What an earlier restore has noted; raises BackupDamaged."""
+    path = folder / _ERASURES
+    try:
+        found: list[Mapping[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    except ValueError as error:
+        raise BackupDamaged(f"{path}: {error}") from error
+    return found
 
 
 def backups_in(folder: Path) -> list[Backup]:
@@ -76,6 +88,13 @@ def sha256_of(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
         raise BackupMissing(str(path)) from None
+
+
+def _write(path: Path, value: Any) -> None:
+    """Whole or not at all."""
+    draft = path.with_suffix(".draft")
+    draft.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
+    draft.rename(path)
 
 
 def _read(path: Path) -> Backup:

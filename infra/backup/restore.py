@@ -16,7 +16,17 @@ from consumers.warehouse.erasure.run import run
 from consumers.warehouse.migrate import migrate
 from consumers.warehouse.tables.erasure import erasure
 from consumers.warehouse.tables.naming import LEDGER
-from infra.backup.books import WAREHOUSE, Backup, BackupDamaged, backup_named, backups_in, dump_file, sha256_of
+from infra.backup.books import (
+    WAREHOUSE,
+    Backup,
+    BackupDamaged,
+    backup_named,
+    backups_in,
+    dump_file,
+    keep_erasures,
+    kept_erasures,
+    sha256_of,
+)
 from infra.backup.dumps import restore_over, restore_warehouse
 from infra.backup.lake_files import check_files, put_back, read_index
 from infra.backup.make import NO_OTHERS, erasures_of, watermarks_of
@@ -76,6 +86,8 @@ def restore_backup(
         _refuse_to_take_away(engine, backup)
     store.make_bucket()
     put = put_back(store, folder, index)
+    # The warehouse may be the only one to know of them, and is emptied now: who dies in between must not forget them.
+    keep_erasures(folder, list(known.values()))
     restore_warehouse(programs, engine, dumps[WAREHOUSE])
     for database in others.keys() & dumps.keys():
         restore_over(programs, others[database], dumps[database])
@@ -87,8 +99,11 @@ def restore_backup(
 
 
 def _erasures_known(engine: Engine, folder: Path) -> dict[int, Mapping[str, Any]]:
-    """Of the warehouse as it is, where it still can tell, and of all backups; the latest word on each request."""
+    """Of the warehouse as it is, where it still can tell, of a restore that broke off, and of all backups; the latest
+    word on each request.
+    """
     known = {each["erasure_id"]: each for backup in backups_in(folder) for each in backup.erasures}
+    known |= {each["erasure_id"]: each for each in kept_erasures(folder)}
     if _has_ledger(engine):
         known |= {each["erasure_id"]: each for each in erasures_of(engine)}
     return known

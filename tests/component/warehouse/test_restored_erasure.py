@@ -59,3 +59,17 @@ def test_a_person_erased_after_the_backup_stays_erased(
     # A request that waits for its approval waits on, and the next one has a number of its own.
     assert [(each.erasure_id, each.done_at is None) for each in all_requests(engine)] == [(asked, True), (done, False)]
     assert ask(engine, "14/2026", [trace_of(GONE)], "thu", NOW).erasure_id > asked
+
+
+def test_a_restore_that_breaks_off_does_not_forget_an_erasure(engine: Engine, lake: LakeStore, tmp_path: Path) -> None:
+    past(engine, lake)
+    folder = tmp_path / "backups"
+    backed_up(engine, lake, folder, 0)
+    done = approved(engine)
+    erased(engine, lake, done)
+    empty_lake(lake)
+    with pytest.raises(FileNotFoundError, match="pg_restore"):
+        restore_backup(tmp_path / "no programs", engine, lake, CATALOG, folder, lambda: NOW, replace=True)
+    found = restore_backup(programs(), engine, lake, CATALOG, folder, lambda: NOW)
+    assert found.erased_again == [done]
+    assert (objects_naming(lake, GONE), tables_naming(engine, GONE)) == ([], [])
