@@ -57,7 +57,7 @@ def make_backup(
         erasures=erasures,
     )
     write_book(folder, backup)
-    found = {"action": "backup", "name": name, "objects": len(index), "copied": copied}
+    found = {"action": "backup", "backup": name, "objects": len(index), "copied": copied}
     log.info("Backup %s: %d objects, %d of them new", name, len(index), copied, extra=found)
     return backup
 

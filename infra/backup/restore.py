@@ -93,7 +93,7 @@ def restore_backup(
         restore_over(programs, others[database], dumps[database])
     migrate(engine)
     again = _erase_again(engine, store, catalog, known, clock)
-    found = {"action": "restore", "name": backup.name, "objects": put, "erased_again": again}
+    found = {"action": "restore", "backup": backup.name, "objects": put, "erased_again": again}
     log.info("Restored %s", backup.name, extra=found)
     return Restored(backup.name, put, watermarks_of(engine), again)
 
