@@ -7,33 +7,36 @@ that need a list of references, the records of a list, or SQL that is not unders
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from schemas.column_values import DoesNotFit, column_reader
 from schemas.conditions.grammar import columns_of, term_of
-from schemas.conditions.terms import Term, remembered
+from schemas.conditions.terms import Record, certain, remembered
 from schemas.conditions.tokens import NotUnderstood
-from schemas.contract import Contract, Field, Json, Kind
-from schemas.fitting import EPOCH, EPOCH_DAY, Fit, Reason, fit_for
+from schemas.contract import Contract, Field, Json
+from schemas.fitting import Reason
 from schemas.rules import Violation, violation
 
 CONDITION, CRITICAL = "expect_column_values_to_avoid_condition", "critical"
 ARRIVAL = "kafka_timestamp"
 """What a condition calls the time at which Kafka has the record: before it is sent, now."""
 _FEW = 100
+NOT_WORKED_OUT = (ArithmeticError, ValueError, TypeError, AttributeError)
+"""Of values at the edge of what Python holds, or of kinds that PostgreSQL converts: the warehouse will tell."""
 KEPT_FOR_MENDING = frozenset({"group_known"})
 """Rules that keep a record in the quarantine on purpose, until its word is mapped: its sender can do nothing."""
 
 
 @dataclass(frozen=True)
 class RecordRule:
-    """`term` is true for a record that breaks the rule, by its `columns`; one whose `field` is null keeps it."""
+    """What is `broken_by` a record, by its `columns`; one whose `field` is null keeps the rule."""
 
     name: str
     field: Field
-    term: Term
+    broken_by: Callable[[Record], bool]
     columns: frozenset[str]
     reason: Reason
 
@@ -46,8 +49,9 @@ class RecordRules:
         asked = {name for rule in self.rules for name in (*rule.columns, rule.field.name)}
         defaults = {each["name"]: each.get("default") for each in contract.schema["fields"]}
         self._columns = [
-            (each.name, each.kind, fit_for(each), defaults[each.name]) for each in contract.fields if each.name in asked
+            (each.name, column_reader(each), defaults[each.name]) for each in contract.fields if each.name in asked
         ]
+        self._asked = [(rule.field.name, rule.broken_by, rule) for rule in self.rules]
 
     def check(self, event: Mapping[str, Any], now: datetime) -> list[Violation]:
         """The rules that the event breaks, if it were sent now; what its contract says of it is not asked here.
@@ -57,11 +61,20 @@ class RecordRules:
         if not self.rules:
             return []
         try:
-            record = {name: _typed(event.get(name, default), kind, fit) for name, kind, fit, default in self._columns}
-        except _DoesNotFit:
+            record = {
+                name: None if (value := event.get(name, default)) is None else read(value)
+                for name, read, default in self._columns
+            }
+        except DoesNotFit:
             return []
         record[ARRIVAL] = now
-        return [_told(rule, event) for rule in self.rules if _breaks(rule, record)]
+        return [_told(rule, event) for rule in self._broken(record)]
+
+    def _broken(self, record: Mapping[str, Any]) -> list[RecordRule]:
+        try:
+            return [rule for name, broken_by, rule in self._asked if record[name] is not None and broken_by(record)]
+        except NOT_WORKED_OUT:
+            return [rule for rule in self.rules if _breaks(rule, record)]
 
 
 def record_rules(contract: Contract, expectations: Iterable[Json]) -> RecordRules:
@@ -77,11 +90,12 @@ def record_rules(contract: Contract, expectations: Iterable[Json]) -> RecordRule
             term, asked = term_of(condition, columns), frozenset(columns_of(condition, columns))
         except NotUnderstood:
             continue
+        broken_by = certain(term)
         fields = [contract.field(column) for column in sorted(asked) if column != ARRIVAL]
         if len(fields) == len(asked) and all(_has_few_values(field) for field in fields):
-            term = remembered(term, [field.name for field in fields])
+            broken_by = remembered(broken_by, [field.name for field in fields])
         reason = Reason(each["meta"]["reason_en"], each["meta"]["reason_vi"])
-        found.append(RecordRule(name, contract.field(each["kwargs"]["column"]), term, asked, reason))
+        found.append(RecordRule(name, contract.field(each["kwargs"]["column"]), broken_by, asked, reason))
     return RecordRules(contract, found)
 
 
@@ -91,27 +105,10 @@ def _has_few_values(field: Field) -> bool:
     return bool(field.symbols) or field.kind == "boolean" or (field.kind in ("int", "long") and bounded)
 
 
-class _DoesNotFit(ValueError):
-    """The contract itself refuses the value."""
-
-
-def _typed(value: Any, kind: Kind, fit: Fit) -> Any:
-    """The value as a column of the warehouse has it."""
-    if value is None or (kind == "date" and value.__class__ is date):
-        return value
-    fitted = fit(value)
-    if fitted.__class__ is Reason:
-        raise _DoesNotFit
-    if kind == "timestamp":
-        return EPOCH + timedelta(milliseconds=fitted)
-    return date.fromordinal(fitted + EPOCH_DAY) if kind == "date" else fitted
-
-
 def _breaks(rule: RecordRule, record: Mapping[str, Any]) -> bool:
     try:
-        return record[rule.field.name] is not None and rule.term(record) is True
-    except (ArithmeticError, ValueError, TypeError, AttributeError):
-        # Values at the edge of what Python holds, or of kinds that PostgreSQL converts: the warehouse will tell.
+        return record[rule.field.name] is not None and rule.broken_by(record)
+    except NOT_WORKED_OUT:
         return False
 
 

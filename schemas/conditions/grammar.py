@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
+from functools import reduce
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from schemas.conditions.terms import Term, applied, both, constant, either, negated
+from schemas.conditions.terms import Both, Constant, Term, applied, either, negated
 from schemas.conditions.tokens import END, NotUnderstood, Token, tokens_of
 from schemas.conditions.values import (
     COMPARED,
     FUNCTIONS,
     JOINED,
+    MATCHED,
     OF_NULLS,
     QUERIES,
+    among,
     at_time_zone,
     compared,
     day,
     interval,
+    matches,
     to_date,
     to_text,
 )
@@ -103,7 +107,7 @@ class _Reader:
             case "or":
                 return either(left, self.term(tight))
             case "and":
-                return both(left, self.term(tight))
+                return Both(left, self.term(tight))
             case "is":
                 return self._is_null(left)
             case "not":
@@ -119,8 +123,10 @@ class _Reader:
                 return applied(at_time_zone, left, self.term(tight))
             case "::":
                 return self._cast(left)
-        function = compared(sign) if sign in COMPARED else JOINED[sign]
-        return applied(function, left, self.term(tight))
+        right = self.term(tight)
+        if sign in MATCHED and isinstance(right, Constant):
+            return applied(matches(sign, right.value), left)
+        return applied(compared(sign) if sign in COMPARED else JOINED[sign], left, right)
 
     def _is_null(self, left: Term) -> Term:
         wanted = not self.took("not")
@@ -129,12 +135,15 @@ class _Reader:
 
     def _among(self, left: Term) -> Term:
         self.take("(")
-        equal = compared("=")
-        found: Term = applied(equal, left, self.term(0))
+        listed = [self.term(0)]
         while self.took(","):
-            found = either(found, applied(equal, left, self.term(0)))
+            listed.append(self.term(0))
         self.take(")")
-        return found
+        values = [each.value for each in listed if isinstance(each, Constant)]
+        if len(values) == len(listed) and len({value.__class__ for value in values}) == 1 and None not in values:
+            return applied(among(values), left)
+        equal = compared("=")
+        return reduce(either, [applied(equal, left, each) for each in listed])
 
     def _cast(self, left: Term) -> Term:
         kind = self.next().text
@@ -146,9 +155,9 @@ class _Reader:
         token = self.next()
         match token.kind:
             case "text":
-                return constant(token.text)
+                return Constant(token.text)
             case "number":
-                return constant(Decimal(token.text) if "." in token.text else int(token.text))
+                return Constant(Decimal(token.text) if "." in token.text else int(token.text))
             case "name":
                 return self._named(token.text)
         if token.text == "(":
@@ -168,9 +177,9 @@ class _Reader:
         if name == "case":
             return self._case()
         if name in _WORDS:
-            return constant(_WORDS[name])
+            return Constant(_WORDS[name])
         if name in ("date", "interval") and self.peek().kind == "text":
-            return constant((day if name == "date" else interval)(self.next().text))
+            return Constant((day if name == "date" else interval)(self.next().text))
         if name == "extract":
             return self._year()
         if self.peek() == Token("sign", "("):
@@ -205,7 +214,7 @@ class _Reader:
             asked = self.term(0)
             self.take("then")
             branches.append((asked if subject is None else applied(compared("="), subject, asked), self.term(0)))
-        otherwise = self.term(0) if self.took("else") else constant(None)
+        otherwise = self.term(0) if self.took("else") else Constant(None)
         self.take("end")
         return lambda record: next((then(record) for asked, then in branches if asked(record)), otherwise(record))
 

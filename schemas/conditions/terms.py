@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
@@ -12,15 +13,25 @@ Term = Callable[[Record], Any]
 _REMEMBERED = 10_000
 
 
-def constant(value: Any) -> Term:
+@dataclass(frozen=True)
+class Constant:
     """The same for every record."""
-    return lambda _: value
+
+    value: Any
+
+    def __call__(self, _record: Record) -> Any:
+        """The value."""
+        return self.value
 
 
 def applied(function: Callable[..., Any], *given: Term) -> Term:
     """The function of these; of a null, null."""
-    if len(given) == 2:
-        return _applied_to_two(function, *given)
+    first, *others = given
+    constants = [each.value for each in others if isinstance(each, Constant) and each.value is not None]
+    if len(constants) == len(others):
+        return _applied_to_one(function, first, constants)
+    if len(others) == 1:
+        return _applied_to_two(function, first, others[0])
 
     def value(record: Record) -> Any:
         values = [each(record) for each in given]
@@ -29,8 +40,26 @@ def applied(function: Callable[..., Any], *given: Term) -> Term:
     return value
 
 
+def _applied_to_one(function: Callable[..., Any], given: Term, constants: Sequence[Any]) -> Term:
+    """The most frequent case: a column, and constants after it."""
+    if len(constants) == 1:
+        (only,) = constants
+
+        def with_one(record: Record) -> Any:
+            first = given(record)
+            return None if first is None else function(first, only)
+
+        return with_one
+
+    def with_all(record: Record) -> Any:
+        first = given(record)
+        return None if first is None else function(first, *constants)
+
+    return with_all
+
+
 def _applied_to_two(function: Callable[..., Any], left: Term, right: Term) -> Term:
-    """The usual case, in half the time."""
+    """A frequent case, in half the time."""
 
     def value(record: Record) -> Any:
         first = left(record)
@@ -52,17 +81,28 @@ def negated(term: Term) -> Term:
     return value
 
 
-def both(left: Term, right: Term) -> Term:
+@dataclass(frozen=True)
+class Both:
     """AND; the right one is not asked when the left one is false."""
 
-    def value(record: Record) -> bool | None:
-        first = left(record)
+    left: Term
+    right: Term
+
+    def __call__(self, record: Record) -> bool | None:
+        """True, false or neither."""
+        first = self.left(record)
         if first is False:
             return False
-        second = right(record)
+        second = self.right(record)
         return False if second is False else None if first is None or second is None else True
 
-    return value
+
+def certain(term: Term) -> Callable[[Record], bool]:
+    """Whether the term is true, no matter whether it is false or null otherwise: of an AND, less is asked then."""
+    if isinstance(term, Both):
+        left, right = certain(term.left), certain(term.right)
+        return lambda record: left(record) and right(record)
+    return lambda record: term(record) is True
 
 
 def either(left: Term, right: Term) -> Term:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from schemas.conditions.tokens import NotUnderstood
 
 Value = Any
+_DAYS_KEPT = 4096
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _UNITS = {"day": timedelta(days=1), "days": timedelta(days=1), "hours": timedelta(hours=1)}
 _DAY_TEXTS = {"YYYY/MM/DD": "%Y/%m/%d", "YYMMDD": "%y%m%d"}
@@ -31,9 +33,10 @@ JOINED: Mapping[str, Callable[[Any, Any], Any]] = {
     "-": operator.sub,
     "*": operator.mul,
     "||": lambda left, right: f"{left}{right}",
-    "~": lambda text, pattern: re.search(pattern, text, re.ASCII) is not None,
-    "!~": lambda text, pattern: re.search(pattern, text, re.ASCII) is None,
+    "~": lambda text, pattern: matches("~", pattern)(text),
+    "!~": lambda text, pattern: matches("!~", pattern)(text),
 }
+MATCHED = ("~", "!~")
 
 
 def compared(sign: str) -> Callable[[Any, Any], Any]:
@@ -46,6 +49,24 @@ def compared(sign: str) -> Callable[[Any, Any], Any]:
         return compare(left, right)
 
     return result
+
+
+def among(values: Sequence[Value]) -> Callable[[Any], bool]:
+    """Whether a value is one of these, which are of one type and not null; NotUnderstood as in `compared`."""
+    known, kind = frozenset(values), values[0].__class__
+
+    def result(value: Value) -> bool:
+        if value.__class__ is not kind and not _alike(value, values[0]):
+            raise NotUnderstood(f"{type(value).__name__} in a list of {kind.__name__}")
+        return value in known
+
+    return result
+
+
+def matches(sign: str, pattern: str) -> Callable[[str], bool]:
+    """Whether the pattern is found in a text (`~`), or is not (`!~`)."""
+    search, wanted = re.compile(pattern, re.ASCII).search, sign == "~"
+    return lambda text: (search(text) is not None) == wanted
 
 
 def _alike(left: Value, right: Value) -> bool:
@@ -69,7 +90,7 @@ def day(text: str) -> date:
 def at_time_zone(at: datetime, zone: str | timedelta) -> datetime:
     """The local time there, without a zone."""
     if isinstance(zone, timedelta):
-        return at.astimezone(UTC).replace(tzinfo=None) + zone
+        return (at if at.tzinfo is UTC else at.astimezone(UTC)).replace(tzinfo=None) + zone
     if zone != str(_VIETNAM):
         raise NotUnderstood(f"time zone {zone}")
     local: tzinfo = _VIETNAM
@@ -102,7 +123,13 @@ def _substr(text: str, start: int, length: int | None = None) -> str:
 def _to_char(value: date, form: str) -> str:
     if form not in _DAY_TEXTS:
         raise NotUnderstood(f"to_char {form}")
-    return value.strftime(_DAY_TEXTS[form])
+    return _day_text(value.toordinal(), _DAY_TEXTS[form])
+
+
+@lru_cache(_DAYS_KEPT)
+def _day_text(day_number: int, form: str) -> str:
+    """Most events are of few days."""
+    return date.fromordinal(day_number).strftime(form)
 
 
 FUNCTIONS: Mapping[str, Callable[..., Value]] = {

@@ -10,6 +10,7 @@ import pytest
 from expectations.suite_files import suite_json
 from schemas.catalog import load_catalog
 from schemas.conditions.grammar import term_of
+from schemas.conditions.terms import certain
 from schemas.conditions.tokens import NotUnderstood
 from schemas.example_files import load_examples
 from schemas.record_rules import record_rules
@@ -88,6 +89,21 @@ def test_times_at_the_end_of_time_are_left_to_the_warehouse() -> None:
     assert [each.rule for each in broken("ocop_product_rated", event)] == ["occurred_at_not_future"]
 
 
+@pytest.mark.parametrize("at", ["9999-12-31T23:00:00-07:00", "0001-01-01T00:00:00+07:00"])
+def test_times_that_utc_has_no_year_for_break_no_rule(at: str) -> None:
+    assert broken("ocop_product_rated", example("ocop_product_rated", "four_stars_cooperative", occurred_at=at)) == []
+
+
+@pytest.mark.parametrize("offset", ["+00:00", "Z", "+07:00", "-11:00"])
+def test_a_time_is_the_same_in_every_zone_and_to_the_millisecond(offset: str) -> None:
+    hours = 0 if offset == "Z" else int(offset[:3])
+    local = (NOW + timedelta(days=1, hours=hours)).replace(tzinfo=None)
+    late = {"occurred_at": f"{local:%Y-%m-%dT%H:%M:%S}.001{offset}"}
+    in_time = {"occurred_at": f"{local:%Y-%m-%dT%H:%M:%S}.000999{offset}"}
+    assert [each.rule for each in broken("order_status_changed", {**order(1), **late})] == ["occurred_at_not_future"]
+    assert broken("order_status_changed", {**order(1), **in_time}) == []
+
+
 @pytest.mark.parametrize(
     ("condition", "wanted"),
     [
@@ -99,6 +115,9 @@ def test_times_at_the_end_of_time_are_left_to_the_warehouse() -> None:
         ("NOT n = 1", None),
         ("n NOT IN (1)", None),
         ("a NOT IN (2, NULL)", None),
+        ("a IN (2, 1.0)", True),
+        ("b IN ('x', 'it''s') AND n IN ('x')", None),
+        ("b !~ '^x' AND b ~ '^it'", True),
         ("n IS NULL AND a IS NOT NULL", True),
         ("a <> CASE b WHEN 'x' THEN 1 WHEN 'it''s' THEN 2 END", True),
         ("coalesce(n, a) = 1 AND greatest(n, a, 3) = 3 AND num_nonnulls(n, a) = 1", True),
@@ -107,7 +126,9 @@ def test_times_at_the_end_of_time_are_left_to_the_warehouse() -> None:
     ],
 )
 def test_a_condition_is_true_false_or_neither(condition: str, wanted: bool | None) -> None:
-    assert term_of(condition, ("a", "b", "n"))({"a": 1, "b": "it's", "n": None}) is wanted
+    term, record = term_of(condition, ("a", "b", "n")), {"a": 1, "b": "it's", "n": None}
+    assert term(record) is wanted
+    assert certain(term)(record) is (wanted is True)
 
 
 @pytest.mark.parametrize(
