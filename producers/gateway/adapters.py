@@ -88,11 +88,7 @@ class _Endpoint:
 
     def _caller(self, request: Request) -> Caller:
         path = self._adapter.path
-        try:
-            caller = caller_of(dict(request.scope["headers"]), self._given.access)
-        except Problem as problem:
-            self._given.refusals.refused("unknown", path, problem.kind)
-            raise
+        caller = caller_of(dict(request.scope["headers"]), self._given.access, self._given.refusals, path)
         if not any(caller.may_write(event) for event in self._adapter.events):
             self._given.refusals.refused(caller.name, path, "event_not_granted")
             wanted = ", ".join(self._adapter.events)

@@ -1,4 +1,4 @@
-"""Who is calling, and what he may do: API keys, events and sources."""
+"""Who is calling, and what it may do: API keys, events and sources."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from typing import Protocol
 
 from producers.gateway.bodies.content import Headers
 from producers.gateway.problems import Problem
+from schemas.contract import Contract
 
+NO_EVENT = "no event of ours"
+"""The subject of a refusal at an address that names no event: what a stranger put there is not written down."""
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="hagiang"'}
 
 
@@ -42,8 +45,16 @@ class Refusals(Protocol):
         """Take note and return at once."""
 
 
-def caller_of(headers: Headers, access: Access) -> Caller:
-    """The client that the request's key names; raises Problem 401."""
+def caller_of(headers: Headers, access: Access, refusals: Refusals, subject: str) -> Caller:
+    """The client that the request's key names; raises Problem 401, which is audited as being about the subject."""
+    try:
+        return _caller(headers, access)
+    except Problem as problem:
+        refusals.refused("unknown", subject, problem.kind)
+        raise
+
+
+def _caller(headers: Headers, access: Access) -> Caller:
     key = _key_in(headers)
     if not key:
         detail = "Send your API key in the header `Authorization: Bearer <key>` or `X-API-Key: <key>`."
@@ -57,13 +68,16 @@ def caller_of(headers: Headers, access: Access) -> Caller:
     return caller
 
 
-def not_granted(caller: Caller, event: str) -> Problem:
-    """The refusal of a client that may not write the event."""
-    return Problem(
+def hold_to_grant(caller: Caller, contract: Contract, refusals: Refusals) -> None:
+    """Raises Problem 403, which is audited, for a client that may not write the contract's events."""
+    if caller.may_write(contract.event):
+        return
+    refusals.refused(caller.name, contract.topic, "event_not_granted")
+    raise Problem(
         403,
         "not-granted",
-        f"Ask the platform's operator to grant {caller.name} the event {event}.",
-        detail_vi=f"Đề nghị quản trị hệ thống cấp cho {caller.name} quyền gửi sự kiện {event}.",
+        f"Ask the platform's operator to grant {caller.name} the event {contract.event}.",
+        detail_vi=f"Đề nghị quản trị hệ thống cấp cho {caller.name} quyền gửi sự kiện {contract.event}.",
     )
 
 

@@ -12,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from infra.access.connect import AccessUnavailable
-from producers.gateway.callers import Caller, caller_of, not_granted
+from producers.gateway.callers import NO_EVENT, caller_of, hold_to_grant
 from producers.gateway.event_state import EventState
 from producers.gateway.fairness import Fairness
 from producers.gateway.problems import Problem
@@ -40,11 +40,18 @@ def event_state_routes(given: Surroundings, state_of: StateOf) -> APIRouter:
 
     @router.get("/events/{topic}/{event_id:uuid}")
     async def state(request: Request, topic: str, event_id: UUID) -> Response:
-        caller = caller_of(dict(request.scope["headers"]), given.access)
-        contract = _granted(by_topic.get(topic), caller)
+        contract, headers = by_topic.get(topic), dict(request.scope["headers"])
+        subject = NO_EVENT if contract is None else topic
+        caller = caller_of(headers, given.access, given.refusals, subject)
+        if contract is None:
+            raise Problem(404, "unknown-event", "No event has that name; /docs lists all of them.")
+        hold_to_grant(caller, contract, given.refusals)
         with fairness.admitted(caller.name):
             found = await run_in_threadpool(_asked, state_of, contract.event, event_id)
-        if found is None or found.source is None or not caller.may_speak_for(found.source):
+        foreign = found is not None and (found.source is None or not caller.may_speak_for(found.source))
+        if foreign:
+            given.refusals.refused(caller.name, topic, "source_not_granted")
+        if found is None or foreign:
             raise Problem(404, "not-arrived", _UNKNOWN, headers=_AGAIN, detail_vi=_UNKNOWN_VI)
         return Response(orjson.dumps(told(contract, event_id, found)), media_type="application/json")
 
@@ -69,14 +76,6 @@ def told(contract: Contract, event_id: UUID, found: EventState) -> dict[str, Any
         "close_reason": found.close_reason,
     }
     return {name: value for name, value in everything.items() if value not in (None, [])}
-
-
-def _granted(contract: Contract | None, caller: Caller) -> Contract:
-    if contract is None:
-        raise Problem(404, "unknown-event", "No event has that name; /docs lists all of them.")
-    if not caller.may_write(contract.event):
-        raise not_granted(caller, contract.event)
-    return contract
 
 
 def _asked(state_of: StateOf, event: str, event_id: UUID) -> EventState | None:

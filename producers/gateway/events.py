@@ -21,7 +21,7 @@ from producers.gateway.bodies.cloudevents import binary_event_of, event_of, is_e
 from producers.gateway.bodies.content import Content, Headers, content_of
 from producers.gateway.bodies.json_bodies import cloud_events_in, events_in, parse_json
 from producers.gateway.bodies.receiving import ClientGone, read_body
-from producers.gateway.callers import Caller, caller_of, not_granted
+from producers.gateway.callers import Caller, caller_of, hold_to_grant
 from producers.gateway.fairness import Fairness
 from producers.gateway.idempotency import IdempotencyKeys
 from producers.gateway.intakes import Intake, Intakes
@@ -87,15 +87,10 @@ class EventsEndpoint:
     async def _take(self, scope: Scope, receive: Receive) -> Answer:
         headers: Headers = dict(scope["headers"])
         name = scope["path_params"]["name"]
-        try:
-            caller = caller_of(headers, self._given.access)
-        except Problem as problem:
-            self._given.refusals.refused("unknown", self._intakes.known_name(name), problem.kind)
-            raise
+        given, subject = self._given, self._intakes.known_name(name)
+        caller = caller_of(headers, given.access, given.refusals, subject)
         intake = self._intakes.named(name)
-        if not caller.may_write(intake.contract.event):
-            self._given.refusals.refused(caller.name, intake.contract.topic, "event_not_granted")
-            raise not_granted(caller, intake.contract.event)
+        hold_to_grant(caller, intake.contract, given.refusals)
         content, detailed = content_of(headers), _wants_details(scope["query_string"])
         with self._fairness.admitted(caller.name), self._fairness.holding(caller.name) as hold:
             body = await read_body(receive, headers, self._given.limits, hold)

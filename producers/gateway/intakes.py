@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from producers.encoder import EventEncoder
 from producers.gateway.bodies.avro_bodies import AvroReader
+from producers.gateway.callers import NO_EVENT
 from producers.gateway.items import ItemMaker
 from producers.gateway.personal import Pseudonymiser
 from producers.gateway.problems import Problem
@@ -47,8 +48,8 @@ class Intakes:
         return self._made.get(topic) or self._make(topic)
 
     def known_name(self, topic: str) -> str:
-        """The name if it is an event's; what else a stranger put into an address is not written down."""
-        return topic if topic in self._by_topic else "no event of ours"
+        """The name if it is an event's, for the audit."""
+        return topic if topic in self._by_topic else NO_EVENT
 
     def _make(self, topic: str) -> Intake:
         contract = self._by_topic.get(topic)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -10,8 +11,9 @@ from uuid import UUID
 import pytest
 
 from infra.access.connect import AccessUnavailable
+from producers.gateway.callers import NO_EVENT
 from producers.gateway.event_state import EventState
-from tests.unit.gateway.in_memory import InMemory, get
+from tests.unit.gateway.in_memory import CLIENT, InMemory, get
 
 ID = "017a366f-4620-7c38-81e2-feb8414c343c"
 PATH = f"/events/government.dossier_status_changed/{ID}"
@@ -73,6 +75,22 @@ def test_the_event_and_its_id_are_what_is_asked_for() -> None:
 def test_an_event_of_another_is_told_as_one_that_is_not_there(source: str | None) -> None:
     other = EventState("loaded", source, 1, 1, 1, SINCE, None, None, None, None, None, None)
     assert asked(other) == asked(None)
+
+
+def test_who_asks_for_what_is_not_his_stands_in_the_audit() -> None:
+    def refusals(source: str, path: str = PATH, events: tuple[str, ...] = ("*",), **headers: str) -> list[Any]:
+        other = EventState("loaded", source, 1, 1, 1, SINCE, None, None, None, None, None, None)
+        client = replace(CLIENT, events=frozenset(events))
+        gateway = InMemory(client=client, state_of=lambda _event, _id: other)
+        get(gateway, path, **headers)
+        return gateway.refusals
+
+    topic, stranger = "government.dossier_status_changed", {"authorization": "Bearer hg_none"}
+    assert refusals("H22.21") == []
+    assert refusals("H23.21") == [(CLIENT.name, topic, "source_not_granted")]
+    assert refusals("H22.21", events=("other",)) == [(CLIENT.name, topic, "event_not_granted")]
+    assert refusals("H22.21", **stranger) == [("unknown", topic, "no-key")]
+    assert refusals("H22.21", f"/events/made.up/{ID}", **stranger) == [("unknown", NO_EVENT, "no-key")]
 
 
 @pytest.mark.parametrize(
