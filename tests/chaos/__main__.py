@@ -24,6 +24,9 @@ from tests.local_stack import running_stack
 @click.option("--seeds", default=3, show_default=True, help="How many runs.")
 @click.option("--first", default=1, show_default=True, help="The first seed.")
 @click.option("--records", default=1500, show_default=True, help="Published in each run.")
+@click.option("--rate", default=60, show_default=True, help="Records published in a second.")
+@click.option("--batches", default=4, show_default=True, help="The most batches of the lake in one load.")
+@click.option("--pause", default=1.5, show_default=True, help="Seconds from one fault to the next, on average.")
 @click.option("--fault", "faults", multiple=True, type=click.Choice(list(FAULTS)), help="Only these; several times.")
 @click.option(
     "--mutants",
@@ -31,11 +34,21 @@ from tests.local_stack import running_stack
     help="Each broken build until a seed catches it, at most that many seeds; first its plan with the build whole.",
 )
 @click.option("--mutant", "only", multiple=True, type=click.Choice(list(AIMED)), help="Only these; several times.")
-def main(seeds: int, first: int, records: int, faults: tuple[str, ...], mutants: bool, only: tuple[str, ...]) -> None:
+def main(
+    seeds: int,
+    first: int,
+    records: int,
+    rate: int,
+    batches: int,
+    pause: float,
+    faults: tuple[str, ...],
+    mutants: bool,
+    only: tuple[str, ...],
+) -> None:
     """Print a line of JSON for each run, and the sum at the end."""
     logging.basicConfig(level=logging.WARNING)
     numbers = range(first, first + seeds)
-    plan = Plan(records=records, faults=faults or tuple(FAULTS))
+    plan = Plan(records=records, per_second=rate, batches=batches, pause=pause, faults=faults or tuple(FAULTS))
     with (
         TemporaryDirectory(prefix="hagiang-chaos-") as folder,
         running_stack(Path(folder) / "stack", NEEDED) as servers,

@@ -19,9 +19,9 @@ from kafka.errors import KafkaError
 from infra.local.status import stack_status
 from infra.settings import Settings
 from tests.chaos.checker.lake import read_lake
-from tests.chaos.checker.topic import read_topic
+from tests.chaos.checker.topic import ends_of, read_topic
 from tests.chaos.checker.verdict import Evidence, found_wrong, homes
-from tests.chaos.checker.warehouse import Warehouse, read_warehouse
+from tests.chaos.checker.warehouse import read_warehouse, read_watermarks
 from tests.chaos.faults import FAULTS, Scene
 from tests.chaos.forked import PARTS
 from tests.chaos.ground import Ground, new_ground
@@ -42,9 +42,12 @@ _LAST_WORK_SECONDS = 30
 class Plan:
     """`dying` is the share of boundaries at which landing and loading kill themselves, `stalling` that at which they
     stand still for seconds, both at boundaries whose name begins with `at`; `loaders` load at the same time. Faults
-    come every `pause` seconds on average; `patience` is how long the backlog may take to drain after the last."""
+    come every `pause` seconds on average; `patience` is how long the backlog may take to drain after the last.
+    `per_second` records are published, `batches` of the lake are loaded at once."""
 
     records: int = 1500
+    per_second: int = 60
+    batches: int = 4
     pause: float = 1.5
     dying: float = 0.02
     stalling: float = 0.02
@@ -99,6 +102,7 @@ def _await_servers(servers: Settings) -> None:
 def _parts(ground: Ground, plan: Plan, network: Mapping[str, Relay]) -> dict[str, Kept]:
     environment = through(network, ground.settings, ground.environment())
     environment["CHAOS_MUTANT"] = plan.mutant
+    environment["CHAOS_RATE"], environment["CHAOS_BATCHES"] = str(plan.per_second), str(plan.batches)
     environment["CHAOS_DYING"] = f"{plan.dying},{plan.stalling},{plan.at}"
     return {
         name: Kept(
@@ -168,19 +172,16 @@ def _come_to_an_end(parts: Sequence[Kept]) -> None:
 
 def _is_loaded(ground: Ground) -> bool:
     try:
-        ends: Counter[int] = Counter()
-        for partition, offset in read_topic(ground.settings, ground.contract.topic):
-            ends[partition] = max(ends[partition], offset + 1)
-        marks = _warehouse(ground).watermarks
+        ends = ends_of(ground.settings, ground.contract.topic)
+        marks = read_watermarks(_url(ground), ground.contract.topic)
     except (KafkaError, psycopg.Error) as error:
         log.info("not to be asked yet: %s", error, extra={"action": "not_yet"})
         return False
-    return bool(ends) and all(marks.get(partition) == end for partition, end in ends.items())
+    return any(ends.values()) and all(marks.get(partition, 0) == end for partition, end in ends.items())
 
 
-def _warehouse(ground: Ground) -> Warehouse:
-    url = ground.environment()["WAREHOUSE_URL"]
-    return read_warehouse(url, ground.contract.event, ground.contract.topic)
+def _url(ground: Ground) -> str:
+    return ground.environment()["WAREHOUSE_URL"]
 
 
 def evidence_of(ground: Ground) -> Evidence:
@@ -193,5 +194,5 @@ def evidence_of(ground: Ground) -> Evidence:
         acknowledged=numbers,
         topic=read_topic(ground.settings, topic),
         lake=read_lake(ground.settings, topic),
-        warehouse=_warehouse(ground),
+        warehouse=read_warehouse(_url(ground), ground.contract.event, topic),
     )

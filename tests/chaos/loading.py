@@ -7,6 +7,7 @@ A load that fails is given up, and the next one tried, as the DAG does.
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 
@@ -23,7 +24,6 @@ from tests.chaos.surroundings import Surroundings, boundaries, from_environment
 
 log = logging.getLogger(__name__)
 _PAUSE = 0.2
-_SMALL = StageLimits(max_batches=4)
 
 
 def main() -> None:
@@ -32,10 +32,10 @@ def main() -> None:
     at = from_environment()
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    on_step = boundaries()
+    on_step, limits = boundaries(), StageLimits(max_batches=int(os.environ["CHAOS_BATCHES"]))
     while not stop.is_set():
         try:
-            loaded = _load(at, on_step)
+            loaded = _load(at, limits, on_step)
         except OperatorError as error:
             log.warning("a load is given up: %s", error, extra={"action": "load_given_up"})
             loaded = False
@@ -43,10 +43,10 @@ def main() -> None:
             stop.wait(_PAUSE)
 
 
-def _load(at: Surroundings, on_step: OnStep) -> bool:
+def _load(at: Surroundings, limits: StageLimits, on_step: OnStep) -> bool:
     engine, lake = open_engine(at.settings.warehouse), open_lake(at.settings.lake)
     try:
-        load_id = stage(engine, lake, at.contract, run_id="chaos", limits=_SMALL, on_step=on_step)
+        load_id = stage(engine, lake, at.contract, run_id="chaos", limits=limits, on_step=on_step)
         if load_id is None:
             return False
         check(engine, lake, at.contract, load_id, on_step=on_step)

@@ -5,9 +5,11 @@ What was acknowledged is noted; a new start goes on with what was not.
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
+from collections.abc import Sequence
 
 from producers.acknowledged import Outcome, Spooled
 from producers.client import Sent
@@ -19,7 +21,7 @@ from tests.chaos.history import Planned
 from tests.chaos.mutants import break_build
 from tests.chaos.surroundings import Surroundings, from_environment
 
-_PER_SECOND = 60
+_BUNCHES_PER_SECOND = 60
 _RETRY_SECONDS = 0.5
 
 
@@ -43,18 +45,20 @@ def publish(at: Surroundings, producer: SpooledProducer, left: list[Planned]) ->
     """Sends each once, at an even pace, and waits until the producer has said of each what became of it and its spool
     is empty.
     """
+    size = max(1, round(float(os.environ["CHAOS_RATE"]) / _BUNCHES_PER_SECOND))
+    bunches = [left[start : start + size] for start in range(0, len(left), size)]
     told = threading.Semaphore(0)
     with (at.folder / "acknowledged").open("a", buffering=1) as noted:
-        for each in left:
+        for bunch in bunches:
 
-            def note(outcomes: list[Outcome], number: int = each.number) -> None:
-                if isinstance(outcomes[0], Sent | Spooled):
-                    noted.write(f"{number}\n")
+            def note(outcomes: list[Outcome], bunch: Sequence[Planned] = bunch) -> None:
+                done = zip(outcomes, bunch, strict=True)
+                noted.writelines(f"{each.number}\n" for outcome, each in done if isinstance(outcome, Sent | Spooled))
                 told.release()
 
-            producer.submit([_record(at, each)], note)
-            time.sleep(1 / _PER_SECOND)
-        for _ in left:
+            producer.submit([_record(at, each) for each in bunch], note)
+            time.sleep(1 / _BUNCHES_PER_SECOND)
+        for _ in bunches:
             if not told.acquire(timeout=60):
                 sys.exit("the producer does not say what became of a record")
     # Nobody drains the spool of a publisher that has ended.

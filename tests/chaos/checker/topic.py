@@ -16,8 +16,8 @@ Topic = Mapping[tuple[int, int], bytes]
 def read_topic(settings: Settings, topic: str) -> Topic:
     """All of it, from each partition's begin to its end."""
     found: dict[tuple[int, int], bytes] = {}
-    with closing(KafkaConsumer(**settings.kafka.client_options(settings.kafka.landing))) as consumer:
-        partitions = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic))]
+    with _consumer(settings) as consumer:
+        partitions = _partitions(consumer, topic)
         consumer.assign(partitions)
         consumer.seek_to_beginning(*partitions)
         ends = consumer.end_offsets(partitions)
@@ -25,3 +25,17 @@ def read_topic(settings: Settings, topic: str) -> Topic:
             for records in consumer.poll(timeout_ms=500).values():
                 found |= {(record.partition, record.offset): record.value for record in records}
     return found
+
+
+def ends_of(settings: Settings, topic: str) -> Mapping[int, int]:
+    """The offset after the last of each partition."""
+    with _consumer(settings) as consumer:
+        return {each.partition: end for each, end in consumer.end_offsets(_partitions(consumer, topic)).items()}
+
+
+def _consumer(settings: Settings) -> closing[KafkaConsumer]:
+    return closing(KafkaConsumer(**settings.kafka.client_options(settings.kafka.landing)))
+
+
+def _partitions(consumer: KafkaConsumer, topic: str) -> list[TopicPartition]:
+    return [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic))]

@@ -35,11 +35,21 @@ def read_warehouse(url: str, event: str, topic: str) -> Warehouse:
             "select * from ledger.batch where topic = %s and from_offset is not null order by partition, next_offset",
             [topic],
         ).fetchall()
-        marks = connection.execute("select partition, next_offset from ledger.watermark where topic = %s", [topic])
-        watermarks = {row["partition"]: row["next_offset"] for row in marks}
+        watermarks = _watermarks(connection, topic)
     by_place = {_place(row): row for row in core}, {_place(row): row for row in quarantine}
     doubled = len(core) + len(quarantine) - sum(map(len, by_place))
     return Warehouse(*by_place, ranges, watermarks, doubled)
+
+
+def read_watermarks(url: str, topic: str) -> Mapping[int, int]:
+    """Up to where each partition is loaded."""
+    with psycopg.connect(url, row_factory=dict_row) as connection:
+        return _watermarks(connection, topic)
+
+
+def _watermarks(connection: psycopg.Connection[dict[str, Any]], topic: str) -> Mapping[int, int]:
+    marks = connection.execute("select partition, next_offset from ledger.watermark where topic = %s", [topic])
+    return {row["partition"]: row["next_offset"] for row in marks}
 
 
 def _core_rows(connection: psycopg.Connection[dict[str, Any]], event: str) -> list[dict[str, Any]]:
