@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
@@ -20,12 +21,17 @@ _PASSING_CLASSES = ("08", "40", "53", "57", "58")
 _PASSING_STATES = ("55P03", "25006")
 CONNECT_SECONDS = 10
 _ADBC_PASSING = {"IO", "TIMEOUT", "CANCELLED"}
+_STAGING_GONE = re.compile(r'relation "staging\.[^"]+" does not exist')
 
 
 class WarehouseUnavailable(OperatorError):
     """PostgreSQL does not answer or asks to come again: the step is retried; see `hagiang status` if this goes on."""
 
     retriable: ClassVar[bool] = True
+
+
+class StagingLost(OperatorError):
+    """The load's staging tables are not whole, since PostgreSQL crashed or the load was given up: start a new run."""
 
 
 def open_engine(warehouse: Warehouse) -> Engine:
@@ -61,21 +67,24 @@ def open_copy(engine: Engine) -> Iterator[Any]:
 
 @contextmanager
 def warehouse_errors() -> Iterator[None]:
-    """Turns what passes by itself into WarehouseUnavailable; any other database error goes through unchanged."""
+    """Turns what passes by itself into WarehouseUnavailable, and a staging table that is gone into StagingLost.
+
+    Any other database error goes through unchanged.
+    """
     try:
         yield
-    except DBAPIError as error:
-        if not isinstance(error.orig, psycopg.Error) or not _passes(error.orig):
+    except (DBAPIError, psycopg.Error, adbc.Error) as error:
+        told = _told(error.orig if isinstance(error, DBAPIError) else error)
+        if told is None:
             raise
-        raise WarehouseUnavailable(str(error.orig).strip()) from error
-    except psycopg.Error as error:
-        if not _passes(error):
-            raise
-        raise WarehouseUnavailable(str(error).strip()) from error
-    except adbc.Error as error:
-        if not _adbc_passes(error):
-            raise
-        raise WarehouseUnavailable(str(error).strip()) from error
+        raise told from error
+
+
+def _told(error: BaseException | None) -> OperatorError | None:
+    message = str(error).strip()
+    if (isinstance(error, psycopg.Error) and _passes(error)) or (isinstance(error, adbc.Error) and _adbc_passes(error)):
+        return WarehouseUnavailable(message)
+    return StagingLost(message) if _STAGING_GONE.search(message) else None
 
 
 def _passes(error: psycopg.Error) -> bool:

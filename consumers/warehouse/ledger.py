@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 
+from consumers.warehouse.connect import StagingLost
 from consumers.warehouse.plan import Take
 from consumers.warehouse.tables import ledger
 from infra.errors import OperatorError
@@ -128,6 +129,13 @@ def set_state(connection: Connection, load_id: int, state: str, counts: Mapping[
     stamp = {_STAMPS[state]: func.now()} if state in _STAMPS else {}
     values = {"state": state, **stamp, **(counts or {})}
     connection.execute(update(ledger.load).where(ledger.load.c.load_id == load_id).values(values))
+
+
+def set_staged(connection: Connection, load_id: int, consumed: int) -> None:
+    """The load's rows are in its staging tables; raises StagingLost for one that was given up meanwhile."""
+    if state_of(connection, load_id, lock=True) != ledger.STAGING:
+        raise StagingLost(f"load {load_id} was given up while it was being staged")
+    set_state(connection, load_id, ledger.STAGED, {"consumed": consumed})
 
 
 def abandon_loads(connection: Connection, event: str, older_than: timedelta, keep: int) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, select, text
 
 from consumers.warehouse import ledger as entries
 from consumers.warehouse.balance import Balance, balance, enter, lock_watermarks, staged_rows
-from consumers.warehouse.connect import warehouse_errors
+from consumers.warehouse.connect import StagingLost, warehouse_errors
 from consumers.warehouse.erasure.blocked import note_erased, set_apart
 from consumers.warehouse.ledger import LoadRange
 from consumers.warehouse.leftovers import drop_tables
@@ -39,10 +39,6 @@ class ErasedMeanwhile(StaleLoad):
 
 class LoadNotChecked(OperatorError):
     """Only a load whose checks are done can be published: clear the check task, or start a new run of the DAG."""
-
-
-class StagingLost(OperatorError):
-    """The load's staging tables are not whole, since PostgreSQL crashed or the load was given up: start a new run."""
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Engine, inspect, select, text
 
 from consumers.warehouse import ledger as entries
 from consumers.warehouse.closing import Closing, close_entries, keep_open, lock_open_entries, open_by_rule
+from consumers.warehouse.connect import StagingLost
 from consumers.warehouse.leftovers import drop_tables
-from consumers.warehouse.publish import LoadNotChecked, StagingLost
+from consumers.warehouse.publish import LoadNotChecked
 from consumers.warehouse.rows import load_rows
 from consumers.warehouse.steps import OnStep, no_step
 from consumers.warehouse.tables import ledger, quarantine

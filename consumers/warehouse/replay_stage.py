@@ -50,7 +50,7 @@ def stage_replay(
     copy_filled(engine, _filled(datums, contract, schema_of, staging))
     on_step("replay.copied")
     with engine.begin() as connection:
-        entries.set_state(connection, load_id, ledger.STAGED, {"consumed": len(datums)})
+        entries.set_staged(connection, load_id, len(datums))
     on_step("replay.staged")
     log.info("Staged %d kept records", len(datums), extra={"action": "stage_replay", "load_id": load_id})
     return load_id

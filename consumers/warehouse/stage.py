@@ -17,7 +17,6 @@ from consumers.warehouse.openings import ends_let_through, refuse_while_open
 from consumers.warehouse.plan import StageLimits, Take, plan_load
 from consumers.warehouse.steps import OnStep, no_step
 from consumers.warehouse.tables.events import ensure_event_tables
-from consumers.warehouse.tables.ledger import STAGED
 from consumers.warehouse.tables.staging import StagingTables, staging_tables
 from infra.object_store import LakeStore
 from schemas.contract import Contract
@@ -38,7 +37,8 @@ def stage(
     """Stage the batches beyond the watermarks, up to the limits; the new load's number, None when there are none.
 
     Nothing but the load's own staging tables and its ledger entries is written; core tables are created or widened if
-    the contract needs it. Raises BreakerOpen, LakeHole, LakeCorrupt and the lake's errors; WarehouseUnavailable.
+    the contract needs it. Raises BreakerOpen, LakeHole, LakeCorrupt and the lake's errors; StagingLost for a
+    zombie that was given up; WarehouseUnavailable.
     """
     with warehouse_errors():
         with engine.begin() as connection:
@@ -61,7 +61,7 @@ def stage(
             ledger.record_batches(connection, staging.load_id, takes)
             ledger.record_ranges(connection, contract.topic, staging.load_id, ranges_of(takes, copied))
             set_apart_staged(connection, contract, staging)
-            ledger.set_state(connection, staging.load_id, STAGED, {"consumed": copied.total()})
+            ledger.set_staged(connection, staging.load_id, copied.total())
     on_step("stage.done")
     log.info("Staged %d records", copied.total(), extra={"action": "stage", "load_id": staging.load_id})
     return staging.load_id

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
+from consumers.warehouse.connect import StagingLost
 from consumers.warehouse.ledger import LoadUnknown, state_of
 from consumers.warehouse.leftovers import drop_leftovers
-from consumers.warehouse.publish import LoadNotChecked, PublishResult, StagingLost, publish
+from consumers.warehouse.publish import LoadNotChecked, PublishResult, publish
 from consumers.warehouse.stage import stage
 from consumers.warehouse.tables.staging import staging_tables
 from infra.object_store import LakeStore

@@ -9,10 +9,11 @@ from threading import Event as Signal
 import pytest
 from sqlalchemy import Engine, text
 
+from consumers.warehouse.connect import StagingLost
 from consumers.warehouse.kept_datums import KeptBytesDamaged
 from consumers.warehouse.ledger import LoadOfOtherKind, state_of
 from consumers.warehouse.leftovers import drop_leftovers
-from consumers.warehouse.publish import LoadNotChecked, StagingLost, publish
+from consumers.warehouse.publish import LoadNotChecked, publish
 from consumers.warehouse.replay_choice import Choice
 from consumers.warehouse.replay_publish import ReplayResult, publish_replay
 from consumers.warehouse.replay_stage import stage_replay

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 
 from consumers.lake.batches import FileDamaged, LakeHole
 from consumers.lake.manifest import Manifest
+from consumers.warehouse.connect import StagingLost
 from consumers.warehouse.landed import LakeCorrupt
 from consumers.warehouse.ledger import state_of
 from consumers.warehouse.leftovers import drop_leftovers
@@ -157,6 +158,19 @@ def test_dead_loads_are_given_up_and_their_tables_dropped(engine: Engine, lake: 
     with pytest.raises(LoadNotChecked, match="abandoned"):
         publish(engine, lake, DOSSIER, dead)
     assert publish(engine, lake, DOSSIER, alive).loaded == 1
+
+
+@pytest.mark.parametrize("step", ["stage.begun", "stage.copied"])
+def test_a_zombie_whose_load_was_given_up_meanwhile_is_told_so(engine: Engine, lake: LakeStore, step: str) -> None:
+    land(lake, DOSSIER, [dossier(1)])
+
+    def give_up(at: str) -> None:
+        if at == step:
+            drop_leftovers(engine, DOSSIER.event, timedelta(0))
+
+    with pytest.raises(StagingLost, match="start a new run"):
+        stage(engine, lake, DOSSIER, "test", on_step=give_up)
+    assert load(engine, lake, DOSSIER).loaded == 1
 
 
 def test_a_leftover_that_is_being_read_is_left_for_the_next_time(engine: Engine, lake: LakeStore) -> None:
