@@ -32,6 +32,9 @@ def main() -> None:
         while left := _left(at):
             publish(at, producer, left)
             time.sleep(_RETRY_SECONDS)
+        # Nobody drains the spool of a publisher that has ended, and this one may have found it full.
+        while producer.spool.records:
+            time.sleep(_RETRY_SECONDS)
 
 
 def _left(at: Surroundings) -> list[Planned]:
@@ -42,9 +45,7 @@ def _left(at: Surroundings) -> list[Planned]:
 
 
 def publish(at: Surroundings, producer: SpooledProducer, left: list[Planned]) -> None:
-    """Sends each once, at an even pace, and waits until the producer has said of each what became of it and its spool
-    is empty.
-    """
+    """Sends each once, at an even pace, and waits until the producer has said of each what became of it."""
     size = max(1, round(float(os.environ["CHAOS_RATE"]) / _BUNCHES_PER_SECOND))
     bunches = [left[start : start + size] for start in range(0, len(left), size)]
     told = threading.Semaphore(0)
@@ -61,9 +62,6 @@ def publish(at: Surroundings, producer: SpooledProducer, left: list[Planned]) ->
         for _ in bunches:
             if not told.acquire(timeout=60):
                 sys.exit("the producer does not say what became of a record")
-    # Nobody drains the spool of a publisher that has ended.
-    while producer.spool.records:
-        time.sleep(_RETRY_SECONDS)
 
 
 def _record(at: Surroundings, each: Planned) -> Record:
