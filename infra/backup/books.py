@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -53,13 +54,32 @@ def write_book(folder: Path, backup: Backup) -> None:
     _write(folder / backup.name / _BOOK, asdict(backup))
 
 
+def uncount(folder: Path, name: str) -> None:
+    """Let the backup count no more, before its files go."""
+    (folder / name / _BOOK).unlink()
+
+
 def keep_erasures(folder: Path, erasures: Sequence[Mapping[str, Any]]) -> None:
-    """Note requests in the folder before the warehouse that knows them is emptied."""
+    """Note requests in the folder before the warehouse, or the backup, that knows them is gone."""
     _write(folder / _ERASURES, list(erasures))
 
 
+def furthest(*groups: Iterable[Mapping[str, Any]]) -> dict[int, Mapping[str, Any]]:
+    """Of each request, by its number, the word in which it has come furthest: begun or done is never taken back."""
+    known: dict[int, Mapping[str, Any]] = {}
+    for each in chain(*groups):
+        before = known.get(each["erasure_id"])
+        if before is None or _progress(each) >= _progress(before):
+            known[each["erasure_id"]] = each
+    return known
+
+
+def _progress(request: Mapping[str, Any]) -> list[bool]:
+    return [request.get(time) is not None for time in ("done_at", "started_at", "approved_at")]
+
+
 def kept_erasures(folder: Path) -> list[Mapping[str, Any]]:
-    """What an earlier restore has noted; raises BackupDamaged."""
+    """What an earlier restore or prune has noted; raises BackupDamaged."""
     path = folder / _ERASURES
     try:
         found: list[Mapping[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []

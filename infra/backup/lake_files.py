@@ -55,6 +55,11 @@ def read_index(folder: Path, name: str) -> Iterator[Kept]:
         raise BackupDamaged(f"{path}: {error}") from error
 
 
+def contents_in(folder: Path) -> Iterator[Path]:
+    """Every content, and drafts of such as never became one."""
+    return (path for path in (folder / "objects").rglob("*") if path.is_file())
+
+
 def check_files(folder: Path, index: Iterable[Kept]) -> None:
     """Raises BackupDamaged for the first content that is missing or is not what it was."""
     with ThreadPoolExecutor(_AT_ONCE) as pool:

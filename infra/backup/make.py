@@ -15,6 +15,7 @@ from consumers.warehouse.tables import ledger
 from consumers.warehouse.tables.erasure import erasure
 from infra.backup.books import WAREHOUSE, Backup, backups_in, dump_file, sha256_of, write_book
 from infra.backup.dumps import dump
+from infra.backup.hold import held
 from infra.backup.lake_files import Kept, read_index, save_lake
 from infra.object_store import LakeStore
 
@@ -34,9 +35,17 @@ def make_backup(
     """A backup named by its time, beside those that the folder has; of the lake only what they lack is copied.
 
     `programs` holds pg_dump. `others` are databases that are dumped too, by name. Loads and landing go on
-    meanwhile. Raises DumpFailed, WarehouseUnavailable, the lake's errors; what is left of one that failed does not
-    count as a backup.
+    meanwhile. Raises FolderBusy, DumpFailed, WarehouseUnavailable, the lake's errors; what is left of one that failed
+    does not count as a backup.
     """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with held(folder):
+        return _make(programs, engine, store, folder, now, others)
+
+
+def _make(
+    programs: Path, engine: Engine, store: LakeStore, folder: Path, now: datetime, others: Mapping[str, URL]
+) -> Backup:
     name = now.strftime("%Y%m%dT%H%M%SZ")
     (folder / name).mkdir(parents=True, mode=0o700)
     # Read before the dump: what it says of itself must not be more than it holds.

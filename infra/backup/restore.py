@@ -23,11 +23,13 @@ from infra.backup.books import (
     backup_named,
     backups_in,
     dump_file,
+    furthest,
     keep_erasures,
     kept_erasures,
     sha256_of,
 )
 from infra.backup.dumps import restore_over, restore_warehouse
+from infra.backup.hold import held
 from infra.backup.lake_files import check_files, put_back, read_index
 from infra.backup.make import NO_OTHERS, erasures_of, watermarks_of
 from infra.errors import OperatorError
@@ -71,42 +73,38 @@ def restore_backup(
     Nothing of the lake is removed or overwritten: what has landed since is loaded again from there. Requests to
     erase a person that this warehouse, or a newer backup, knows to have begun are carried out before anything else
     is loaded. `others` are databases that are restored too, as far as the backup has them. Landing, loads and the
-    registry must stand still meanwhile. Raises BackupMissing and BackupDamaged with nothing changed,
-    WarehouseIsNewer, RestoreFailed, what erasures raise, the lake's errors, WarehouseUnavailable.
+    registry must stand still meanwhile. Raises BackupMissing, FolderBusy and BackupDamaged with nothing
+    changed, WarehouseIsNewer, RestoreFailed, what erasures raise, the lake's errors, WarehouseUnavailable.
     """
     backup = backup_named(folder, name)
-    index = list(read_index(folder, backup.name))
-    dumps = {database: dump_file(folder, backup.name, database) for database in backup.dumps}
-    for database, dump in dumps.items():
-        if sha256_of(dump) != backup.dumps[database]:
-            raise BackupDamaged(str(dump))
-    check_files(folder, index)
-    known = _erasures_known(engine, folder)
-    if not replace:
-        _refuse_to_take_away(engine, backup)
-    store.make_bucket()
-    put = put_back(store, folder, index)
-    # The warehouse may be the only one to know of them, and is emptied now: who dies in between must not forget them.
-    keep_erasures(folder, list(known.values()))
-    restore_warehouse(programs, engine, dumps[WAREHOUSE])
-    for database in others.keys() & dumps.keys():
-        restore_over(programs, others[database], dumps[database])
-    migrate(engine)
-    again = _erase_again(engine, store, catalog, known, clock)
-    found = {"action": "restore", "backup": backup.name, "objects": put, "erased_again": again}
-    log.info("Restored %s", backup.name, extra=found)
-    return Restored(backup.name, put, watermarks_of(engine), again)
+    with held(folder):
+        index = list(read_index(folder, backup.name))
+        dumps = {database: dump_file(folder, backup.name, database) for database in backup.dumps}
+        for database, dump in dumps.items():
+            if sha256_of(dump) != backup.dumps[database]:
+                raise BackupDamaged(str(dump))
+        check_files(folder, index)
+        known = _erasures_known(engine, folder)
+        if not replace:
+            _refuse_to_take_away(engine, backup)
+        store.make_bucket()
+        put = put_back(store, folder, index)
+        # Only the warehouse may know of them, and it is emptied now: who dies in between must not forget them.
+        keep_erasures(folder, list(known.values()))
+        restore_warehouse(programs, engine, dumps[WAREHOUSE])
+        for database in others.keys() & dumps.keys():
+            restore_over(programs, others[database], dumps[database])
+        migrate(engine)
+        again = _erase_again(engine, store, catalog, known, clock)
+        found = {"action": "restore", "backup": backup.name, "objects": put, "erased_again": again}
+        log.info("Restored %s", backup.name, extra=found)
+        return Restored(backup.name, put, watermarks_of(engine), again)
 
 
 def _erasures_known(engine: Engine, folder: Path) -> dict[int, Mapping[str, Any]]:
-    """Of the warehouse as it is, where it still can tell, of a restore that broke off, and of all backups; the latest
-    word on each request.
-    """
-    known = {each["erasure_id"]: each for backup in backups_in(folder) for each in backup.erasures}
-    known |= {each["erasure_id"]: each for each in kept_erasures(folder)}
-    if _has_ledger(engine):
-        known |= {each["erasure_id"]: each for each in erasures_of(engine)}
-    return known
+    """Of the warehouse as it is, where it still can tell, of a restore that broke off, and of all backups."""
+    own = erasures_of(engine) if _has_ledger(engine) else []
+    return furthest(own, kept_erasures(folder), *(backup.erasures for backup in backups_in(folder)))
 
 
 def _refuse_to_take_away(engine: Engine, backup: Backup) -> None:

@@ -29,7 +29,7 @@ class StillWriting(OperatorError):
 
 @click.group()
 def backup() -> None:
-    """Backups of warehouse and lake in a folder: make one, list them."""
+    """Backups of warehouse and lake in a folder: make one, list them, remove old ones."""
 
 
 @backup.command("make")
@@ -60,6 +60,24 @@ def list_(folder: Path) -> None:
     for each in backups_in(folder):
         lake = _of_lake(each.objects, each.object_bytes)
         click.echo(f"{each.name}  warehouse {each.dump_bytes} bytes, {lake}, {len(each.erasures)} erasures known")
+
+
+@backup.command("prune")
+@_FOLDER
+@click.option("--keep", default=7, show_default=True, type=click.IntRange(1), help="How many of the newest stay.")
+@click.option("--apply", is_flag=True, help="Remove them; without it only what would go is said.")
+def prune(folder: Path, keep: int, apply: bool) -> None:
+    """Remove old backups from FOLDER, and contents that no other needs: they still hold persons erased since."""
+    from infra.backup.prune import prune as prune_folder
+
+    if not folder.is_dir():
+        raise click.UsageError(f"{folder} is no folder")
+    found = prune_folder(folder, keep, apply=apply)
+    for name in (*found.backups, *(f"{each} (never finished)" for each in found.unfinished)):
+        click.echo(name)
+    done = "removed" if apply else "would go; say --apply to remove them"
+    backups = len(found.backups) + len(found.unfinished)
+    click.echo(f"{backups} backups and {found.contents} contents of {found.bytes} bytes {done}.")
 
 
 @click.command()

@@ -30,11 +30,10 @@ def main() -> None:
     at = from_environment()
     with open_spooled_producer(at.settings, load_catalog(at.contracts), spool=at.folder / "spool") as producer:
         while left := _left(at):
-            publish(at, producer, left)
+            publish(at, producer, left, float(os.environ["CHAOS_RATE"]))
             time.sleep(_RETRY_SECONDS)
-        # Nobody drains the spool of a publisher that has ended, and this one may have found it full.
-        while producer.spool.records:
-            time.sleep(_RETRY_SECONDS)
+        # What its predecessor left there.
+        _await_drained(producer)
 
 
 def _left(at: Surroundings) -> list[Planned]:
@@ -44,9 +43,11 @@ def _left(at: Surroundings) -> list[Planned]:
     return [each for each in at.planned() if each.number not in done]
 
 
-def publish(at: Surroundings, producer: SpooledProducer, left: list[Planned]) -> None:
-    """Sends each once, at an even pace, and waits until the producer has said of each what became of it."""
-    size = max(1, round(float(os.environ["CHAOS_RATE"]) / _BUNCHES_PER_SECOND))
+def publish(at: Surroundings, producer: SpooledProducer, left: list[Planned], per_second: float = 60) -> None:
+    """Sends each once, at an even pace, and waits until the producer has said of each what became of it and its spool
+    is empty.
+    """
+    size = max(1, round(per_second / _BUNCHES_PER_SECOND))
     bunches = [left[start : start + size] for start in range(0, len(left), size)]
     told = threading.Semaphore(0)
     with (at.folder / "acknowledged").open("a", buffering=1) as noted:
@@ -62,6 +63,13 @@ def publish(at: Surroundings, producer: SpooledProducer, left: list[Planned]) ->
         for _ in bunches:
             if not told.acquire(timeout=60):
                 sys.exit("the producer does not say what became of a record")
+    _await_drained(producer)
+
+
+def _await_drained(producer: SpooledProducer) -> None:
+    """Nobody drains the spool of a publisher that has ended."""
+    while producer.spool.records:
+        time.sleep(_RETRY_SECONDS)
 
 
 def _record(at: Surroundings, each: Planned) -> Record:
