@@ -20,6 +20,8 @@ from infra.access.rights import Snapshot
 log = logging.getLogger(__name__)
 
 INTERVAL_S = 0.25
+# Longer than PostgreSQL itself lets a question take (connect.py): who has heard nothing by then asks a server that hangs.
+PATIENCE_S = 6.0
 _CLOSE_S = 5.0
 
 Read = Callable[[Snapshot | None], Snapshot]
@@ -38,8 +40,10 @@ class AccessView:
         on_close: Callable[[], None],
         interval_s: float = INTERVAL_S,
         now: Callable[[], float] = time.time,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self._read = read
+        self._patience_s = patience_s
         self._on_close = on_close
         self._interval_s = interval_s
         self._now = now
@@ -95,17 +99,40 @@ class AccessView:
             return known
 
     def refresh(self) -> Snapshot:
-        """Read now; raises AccessUnavailable."""
-        with self._reading:
-            try:
-                self._known = self._read(self._known)
-            except AccessUnavailable as error:
-                self._note_away(error)
-                raise
+        """Read now; raises AccessUnavailable, also when no answer comes in time: one that comes later still counts."""
+        if not self._reading.acquire(timeout=self._patience_s):
+            raise self._no_answer()
+        failed: list[Exception] = []
+        reader = threading.Thread(target=self._read_on, args=(failed,), name="access-reader", daemon=True)
+        reader.start()
+        reader.join(self._patience_s)
+        if reader.is_alive():
+            raise self._no_answer()
+        if failed:
+            raise failed[0]
+        assert self._known is not None
+        return self._known
+
+    def _read_on(self, failed: list[Exception]) -> None:
+        """In a thread that may be left behind: a server that hangs keeps it, and nobody else."""
+        try:
+            self._known = self._read(self._known)
+        except AccessUnavailable as error:
+            self._note_away(error)
+            failed.append(error)
+        except Exception as error:
+            failed.append(error)
+        else:
             if self._is_away:
                 log.info("the rights can be read again", extra={"action": "access_back"})
             self._is_away = False
-            return self._known
+        finally:
+            self._reading.release()
+
+    def _no_answer(self) -> AccessUnavailable:
+        error = AccessUnavailable(f"no answer within {self._patience_s:.0f} s")
+        self._note_away(error)
+        return error
 
     def _run(self) -> None:
         while not self._closing.wait(self._interval_s):
