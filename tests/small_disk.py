@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-_FOLDER = "/tmp"
+_FOLDER = "/mnt"
 _HELPER = f"""
 mount -t tmpfs -o size=$0 tmpfs {_FOLDER} && chmod 755 {_FOLDER} && echo ready
 while read -r told; do
@@ -28,12 +28,19 @@ done
 """
 
 
+INSIDE = Path(_FOLDER)
+
+
 @dataclass(frozen=True)
 class SmallDisk:
     """`folder` is its root, for this process and those it starts. Never resolve that path: it would lead elsewhere."""
 
     folder: Path
     _helper: subprocess.Popen[str]
+
+    def seen_by(self, *command: str) -> list[str]:
+        """The command for a server that resolves its paths: it sees the disk at INSIDE."""
+        return ["nsenter", f"--target={self._helper.pid}", "--user", "--mount", "--preserve-credentials", *command]
 
     def fill(self) -> None:
         """Leave no byte free."""

@@ -20,7 +20,7 @@ from infra.access.rights import Snapshot
 log = logging.getLogger(__name__)
 
 INTERVAL_S = 0.25
-# Longer than PostgreSQL itself lets a question take (connect.py): who has heard nothing by then asks a server that hangs.
+# Longer than PostgreSQL itself lets a question take (connect.py): a server that has said nothing by then hangs.
 PATIENCE_S = 6.0
 _CLOSE_S = 5.0
 
@@ -102,30 +102,28 @@ class AccessView:
         """Read now; raises AccessUnavailable, also when no answer comes in time: one that comes later still counts."""
         if not self._reading.acquire(timeout=self._patience_s):
             raise self._no_answer()
-        failed: list[Exception] = []
-        reader = threading.Thread(target=self._read_on, args=(failed,), name="access-reader", daemon=True)
+        outcome: list[Snapshot | Exception] = []
+        reader = threading.Thread(target=self._read_on, args=(outcome,), name="access-reader", daemon=True)
         reader.start()
         reader.join(self._patience_s)
         if reader.is_alive():
             raise self._no_answer()
-        if failed:
-            raise failed[0]
-        assert self._known is not None
-        return self._known
+        (read,) = outcome
+        if isinstance(read, Exception):
+            raise read
+        return read
 
-    def _read_on(self, failed: list[Exception]) -> None:
+    def _read_on(self, outcome: list[Snapshot | Exception]) -> None:
         """In a thread that may be left behind: a server that hangs keeps it, and nobody else."""
         try:
-            self._known = self._read(self._known)
+            read = self._read(self._known)
+            self._note_read(read)
+            outcome.append(read)
         except AccessUnavailable as error:
             self._note_away(error)
-            failed.append(error)
+            outcome.append(error)
         except Exception as error:
-            failed.append(error)
-        else:
-            if self._is_away:
-                log.info("the rights can be read again", extra={"action": "access_back"})
-            self._is_away = False
+            outcome.append(error)
         finally:
             self._reading.release()
 
@@ -141,6 +139,12 @@ class AccessView:
             except AccessUnavailable:
                 # Noted by refresh, once for each outage.
                 continue
+
+    def _note_read(self, snapshot: Snapshot) -> None:
+        self._known = snapshot
+        if self._is_away:
+            log.info("the rights can be read again", extra={"action": "access_back"})
+        self._is_away = False
 
     def _note_away(self, error: AccessUnavailable) -> None:
         if not self._is_away:
