@@ -1,8 +1,7 @@
-"""What no waiting mends stops landing with its advice; and landing needs no disk of its own."""
+"""What no waiting mends stops landing with its advice, and what passes is waited for."""
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 import threading
@@ -20,6 +19,7 @@ from tests.component.landing.running import LIMITS, SOON_S, environment, land_un
 from tests.component.landing.test_hangs import with_database
 from tests.component.landing.test_outages import address, through, with_store
 from tests.relay import relay_to
+from tests.small_disk import INSIDE, small_disk
 
 
 def land(place: Place, settings: Settings) -> None:
@@ -103,38 +103,41 @@ def test_landing_goes_on_after_a_registry_that_hung(place: Place, caplog: pytest
 
 
 def test_landing_behind_a_slow_store_falls_behind_and_catches_up(place: Place) -> None:
-    with relay_to(*address(place.settings.lake.endpoint_url)) as relay:
-        with landing_thread(place, settings=with_store(place.settings, relay), batch_records=100, poll_records=50):
-            place.send_good(100)
-            wait_until(lambda: place.reached(0) == 100)
-            relay.delay = 0.3
-            place.send_good(400, start=100)
-            relay.delay = 0.0
-            wait_until(lambda: place.landed() == list(range(500)))
-            wait_until(lambda: place.committed() == 500)
+    limits = {"batch_records": 100, "poll_records": 50}
+    with (
+        relay_to(*address(place.settings.lake.endpoint_url)) as relay,
+        landing_thread(place, settings=with_store(place.settings, relay), **limits),
+    ):
+        place.send_good(100)
+        wait_until(lambda: place.reached(0) == 100)
+        relay.delay = 0.3
+        place.send_good(400, start=100)
+        threading.Event().wait(2.0)
+        assert place.reached(0) < 500
+        relay.delay = 0.0
+        wait_until(lambda: place.landed() == list(range(500)))
+        wait_until(lambda: place.committed() == 500)
 
 
-def _no_file_may_grow() -> None:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-
-
-def test_landing_writes_nothing_to_its_own_disk(place: Place, tmp_path: Path) -> None:
-    """What it gathers is in memory or in the store, and its log goes to a pipe: a full disk cannot stop it."""
-    place.send_good(10)
-    command = [str(Path(sys.executable).with_name("hagiang")), "land", "--group", place.group]
-    with subprocess.Popen(
-        command,
-        env=environment(place),
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        preexec_fn=_no_file_may_grow,  # noqa: PLW1509 - no other thread of ours forks now
-    ) as process:
-        try:
-            wait_until(lambda: place.landed() == list(range(10)))
-        finally:
-            process.terminate()
-            said = process.communicate(timeout=30)[0]
-    assert process.returncode == 0, said.decode()[-2000:]
-
-
+def test_landing_waits_for_room_for_its_temporary_files(place: Place, tmp_path: Path) -> None:
+    """It decodes from files: no room for them makes no record a reject, and stops nothing for good."""
+    log = tmp_path / "landing.log"
+    hagiang = str(Path(sys.executable).with_name("hagiang"))
+    with small_disk("4m") as disk, log.open("wb") as output:
+        command = disk.seen_by(hagiang, "land", "--group", place.group)
+        environ = {**environment(place), "TMPDIR": str(INSIDE)}
+        with subprocess.Popen(command, env=environ, cwd="/", stdout=output, stderr=output) as process:
+            try:
+                place.send_good(1)
+                wait_until(lambda: place.landed() == [0])
+                disk.fill()
+                place.send_good(9, start=1)
+                wait_until(lambda: b"make room on the disk of TMPDIR" in log.read_bytes())
+                assert process.poll() is None
+                assert place.reached(0) == 1
+                disk.free()
+                wait_until(lambda: place.landed() == list(range(10)))
+            finally:
+                process.terminate()
+                process.wait(30)
+    assert [batch.rejected for batch in place.batches()] == [0] * len(place.batches())

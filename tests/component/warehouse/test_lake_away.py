@@ -1,8 +1,9 @@
-"""The lake or PostgreSQL fails while a load runs: every step says that it may be tried again, and has changed nothing."""
+"""The lake or PostgreSQL fails while a load runs: each step says that it may be tried again, and has changed nothing."""
 
 from __future__ import annotations
 
 import socket
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import Engine
 
+from consumers.lake.decode import NoTemporaryFile
 from consumers.warehouse.check import check
 from consumers.warehouse.connect import WarehouseUnavailable, engine_for, open_copy
 from consumers.warehouse.publish import publish
@@ -29,6 +31,7 @@ from tests.component.warehouse.loads import (
 from tests.landed_batches import Reject, land
 from tests.relay import Relay, relay_to
 from tests.samples import dossier
+from tests.small_disk import small_disk
 
 
 @pytest.fixture
@@ -77,6 +80,19 @@ def test_a_store_that_fails_during_check_and_publish(
     relay.mend()
     assert publish(engine, far_lake, DOSSIER, load_id).loaded == 1
     assert [row["rule"] for row in quarantined(engine)] == ["null_value"]
+
+
+def test_no_room_for_temporary_files_is_waited_for(
+    engine: Engine, lake: LakeStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    land(lake, DOSSIER, [dossier(1)])
+    with small_disk("1m") as disk, monkeypatch.context() as elsewhere:
+        disk.fill()
+        elsewhere.setattr(tempfile, "tempdir", str(disk.folder))
+        with pytest.raises(NoTemporaryFile, match="No space left") as raised:
+            stage(engine, lake, DOSSIER, run_id="test")
+        assert raised.value.retriable
+    assert load(engine, lake, DOSSIER).loaded == 1
 
 
 def test_a_wrong_password_is_tried_again_and_names_itself(engine: Engine, lake: LakeStore) -> None:
