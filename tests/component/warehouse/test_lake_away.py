@@ -1,4 +1,4 @@
-"""The lake or PostgreSQL fails while a load runs: each step says that it may be tried again, and has changed nothing."""
+"""The lake or PostgreSQL fails while a load runs: each step says that it may be tried again; nothing has changed."""
 
 from __future__ import annotations
 
