@@ -17,6 +17,9 @@ from infra.settings import Lake
 _MISSING = {"NoSuchKey", "404", "NotFound"}
 _EXISTS = {"PreconditionFailed", "412", "ConditionalRequestConflict"}
 _PASSING = {"SlowDown", "InternalError", "ServiceUnavailable", "RequestTimeout", "Throttling"}
+_CLOCKS_DIFFER = {"RequestTimeTooSkewed", "RequestExpired"}
+# Request timeout, too many requests: what proxies before a store say, whatever their body is.
+_PASSING_STATUS = {408, 429}
 _SERVER_ERROR = 500
 
 
@@ -24,6 +27,10 @@ class StoreUnavailable(OperatorError):
     """The object store does not answer: it is asked again; see `hagiang status` if this goes on."""
 
     retriable: ClassVar[bool] = True
+
+
+class StoreClockDiffers(StoreUnavailable):
+    """The object store takes no request since its clock and ours differ: set both by NTP. It is asked again."""
 
 
 class StoreRefused(OperatorError):
@@ -159,7 +166,9 @@ def _error_for(error: ClientError, found: str) -> OperatorError:
         return ObjectMissing(found)
     if code in _EXISTS:
         return ObjectExists(found)
-    if code in _PASSING or status >= _SERVER_ERROR:
+    if code in _CLOCKS_DIFFER:
+        return StoreClockDiffers(found)
+    if code in _PASSING or status in _PASSING_STATUS or status >= _SERVER_ERROR:
         return StoreUnavailable(found)
     return StoreRefused(found)
 

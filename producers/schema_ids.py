@@ -82,7 +82,15 @@ class KeptIds:
             self.changed |= any(self._kept.get(name, number) != number for name, number in heard.items())
             self._heard |= heard
             self._kept |= heard
+            self._write_down()
+
+    def _write_down(self) -> None:
+        """For the next start; this process knows them without."""
+        try:
             _write(self._file, self._kept)
+        except OSError as error:
+            found = {"action": "schema_ids_not_kept", "found": str(error)}
+            log.warning("Schema ids cannot be written down for the next start", extra=found)
 
 
 class KnownIds:

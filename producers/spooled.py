@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from typing import Any
 
 from kafka.errors import KafkaError
 
+from infra.backoff import pauses
 from infra.errors import OperatorError
 from infra.settings import Writer
 from producers.acknowledged import Handover, Outcome, Spooled
@@ -151,14 +152,16 @@ class SpooledProducer:
             _kept(handover, numbers, error)
 
     def _keep_up(self) -> None:
-        pause = self._pace.first_pause
+        away = self._pauses()
         while not self._stopping.is_set():
             if self._kafka is not None:
                 self._watch()
-                pause = self._pace.first_pause
+                away = self._pauses()
             elif not self._recover():
-                self._stopping.wait(pause)
-                pause = min(pause * 2, self._pace.longest_pause)
+                self._stopping.wait(next(away))
+
+    def _pauses(self) -> Iterator[float]:
+        return pauses(self._pace.first_pause, self._pace.longest_pause)
 
     def _watch(self) -> None:
         """Notice that Kafka is away: a record failed, or one waits too long."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TypeVar
 
+from infra.backoff import pauses
 from infra.errors import OperatorError
 
 log = logging.getLogger(__name__)
@@ -22,24 +23,16 @@ class Interrupted(OperatorError):
     """Landing was told to stop while a server was away: what was not committed is read again at the next start."""
 
 
-def pauses(rng: random.Random, first_s: float = FIRST_PAUSE_S, longest_s: float = LONGEST_PAUSE_S) -> Iterator[float]:
-    """Seconds to wait before each further try: doubling up to `longest_s`, each cut by a random part of up to half."""
-    pause = first_s
-    while True:
-        yield pause * rng.uniform(0.5, 1.0)
-        pause = min(longest_s, 2 * pause)
-
-
 class Backoff:
     """The pauses between failures in a row."""
 
     def __init__(self, rng: random.Random | None = None) -> None:
-        self._rng = rng or random.Random()  # noqa: S311 - jitter, no secret
+        self._rng = rng
         self.reset()
 
     def reset(self) -> None:
         """It worked: the next failure is a first one."""
-        self._pauses = pauses(self._rng)
+        self._pauses = pauses(FIRST_PAUSE_S, LONGEST_PAUSE_S, self._rng)
         self.failures = 0
 
     def wait(self, what: str, error: OperatorError, stop: threading.Event) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.exc import DBAPIError
 
 from infra.errors import OperatorError
+from infra.keepalive import KEEPALIVE
 from infra.settings import Warehouse
 
 # Classes of SQLSTATE that pass by themselves: connection, transaction rollback (deadlock, serialization), resources,
@@ -53,6 +54,7 @@ def engine_for(url: str) -> Engine:
             "connect_timeout": CONNECT_SECONDS,
             "options": "-c timezone=UTC",
             "application_name": "hagiang",
+            **KEEPALIVE,
         },
     )
 
@@ -60,7 +62,8 @@ def engine_for(url: str) -> Engine:
 @contextmanager
 def open_copy(engine: Engine) -> Iterator[Any]:
     """An ADBC connection to the engine's database, for writing Arrow columns; the caller commits."""
-    url = engine.url.set(drivername="postgresql").update_query_dict({"connect_timeout": str(CONNECT_SECONDS)})
+    options = {name: str(value) for name, value in {"connect_timeout": CONNECT_SECONDS, **KEEPALIVE}.items()}
+    url = engine.url.set(drivername="postgresql").update_query_dict(options)
     with adbc.connect(url.render_as_string(hide_password=False)) as connection:
         yield connection
 

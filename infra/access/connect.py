@@ -11,6 +11,7 @@ from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.exc import DBAPIError
 
 from infra.errors import OperatorError
+from infra.keepalive import KEEPALIVE
 
 _CONNECT_SECONDS = 3
 _STATEMENT_MS = 5_000
@@ -33,6 +34,7 @@ def open_access(url: str) -> Engine:
             "connect_timeout": _CONNECT_SECONDS,
             "options": f"-c timezone=UTC -c statement_timeout={_STATEMENT_MS}",
             "application_name": "hagiang-access",
+            **KEEPALIVE,
         },
     )
 

@@ -17,6 +17,7 @@ from infra.errors import OperatorError
 log = logging.getLogger(__name__)
 
 MOST_KINDS = 10_000
+CLOSE_S = 5.0
 UNKNOWN = "unknown"
 """The actor of a refusal when nobody has proven who it was."""
 
@@ -49,6 +50,7 @@ class RefusalLog:
     def __init__(self, write: Callable[[Mapping[Refusal, int]], None], interval_s: float = 1.0) -> None:
         self._write, self._interval_s = write, interval_s
         self._waiting: Counter[Refusal] = Counter()
+        self._writing = 0
         self._lock, self._closing = threading.Lock(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="refusal-log", daemon=True)
         self._thread.start()
@@ -62,9 +64,13 @@ class RefusalLog:
             self._waiting[refusal] += times
 
     def close(self) -> None:
-        """Write what waits."""
+        """Write what waits, unless PostgreSQL does not answer within some seconds."""
         self._closing.set()
-        self._thread.join()
+        self._thread.join(CLOSE_S)
+        with self._lock:
+            left = self._writing + self._waiting.total()
+        if left:
+            log.error("%d refusals are not in the audit", left, extra={"action": "audit_lost", "refusals": left})
 
     def _run(self) -> None:
         while not self._closing.wait(self._interval_s):
@@ -74,6 +80,7 @@ class RefusalLog:
     def _flush(self) -> None:
         with self._lock:
             taken, self._waiting = self._waiting, Counter()
+            self._writing = taken.total()
         if not taken:
             return
         try:
@@ -82,3 +89,5 @@ class RefusalLog:
             log.warning("Refusals wait for the audit", extra={"action": "audit_away", "found": str(error)})
             with self._lock:
                 self._waiting.update(taken)
+        with self._lock:
+            self._writing = 0

@@ -20,6 +20,8 @@ from infra.access.rights import Snapshot
 log = logging.getLogger(__name__)
 
 INTERVAL_S = 0.25
+# Longer than PostgreSQL itself lets a question take (connect.py): a server that has said nothing by then hangs.
+PATIENCE_S = 6.0
 _CLOSE_S = 5.0
 
 Read = Callable[[Snapshot | None], Snapshot]
@@ -38,8 +40,10 @@ class AccessView:
         on_close: Callable[[], None],
         interval_s: float = INTERVAL_S,
         now: Callable[[], float] = time.time,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self._read = read
+        self._patience_s = patience_s
         self._on_close = on_close
         self._interval_s = interval_s
         self._now = now
@@ -95,17 +99,38 @@ class AccessView:
             return known
 
     def refresh(self) -> Snapshot:
-        """Read now; raises AccessUnavailable."""
-        with self._reading:
-            try:
-                self._known = self._read(self._known)
-            except AccessUnavailable as error:
-                self._note_away(error)
-                raise
-            if self._is_away:
-                log.info("the rights can be read again", extra={"action": "access_back"})
-            self._is_away = False
-            return self._known
+        """Read now; raises AccessUnavailable, also when no answer comes in time: one that comes later still counts."""
+        if not self._reading.acquire(timeout=self._patience_s):
+            raise self._no_answer()
+        outcome: list[Snapshot | Exception] = []
+        reader = threading.Thread(target=self._read_on, args=(outcome,), name="access-reader", daemon=True)
+        reader.start()
+        reader.join(self._patience_s)
+        if reader.is_alive():
+            raise self._no_answer()
+        (read,) = outcome
+        if isinstance(read, Exception):
+            raise read
+        return read
+
+    def _read_on(self, outcome: list[Snapshot | Exception]) -> None:
+        """In a thread that may be left behind: a server that hangs keeps it, and nobody else."""
+        try:
+            read = self._read(self._known)
+            self._note_read(read)
+            outcome.append(read)
+        except AccessUnavailable as error:
+            self._note_away(error)
+            outcome.append(error)
+        except Exception as error:
+            outcome.append(error)
+        finally:
+            self._reading.release()
+
+    def _no_answer(self) -> AccessUnavailable:
+        error = AccessUnavailable(f"no answer within {self._patience_s:.0f} s")
+        self._note_away(error)
+        return error
 
     def _run(self) -> None:
         while not self._closing.wait(self._interval_s):
@@ -114,6 +139,12 @@ class AccessView:
             except AccessUnavailable:
                 # Noted by refresh, once for each outage.
                 continue
+
+    def _note_read(self, snapshot: Snapshot) -> None:
+        self._known = snapshot
+        if self._is_away:
+            log.info("the rights can be read again", extra={"action": "access_back"})
+        self._is_away = False
 
     def _note_away(self, error: AccessUnavailable) -> None:
         if not self._is_away:

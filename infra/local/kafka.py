@@ -151,8 +151,9 @@ def _format(stack: Stack) -> None:
     folder = stack.home.folder("kafka")
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     scram = f"SCRAM-SHA-512=[name=admin,password={stack.credentials.kafka_admin}]"
-    words = ["-cp", f"{stack.jars.kafka}/*", "kafka.tools.StorageTool", "format", "-t", cluster]
-    words += ["-c", str(properties_file(stack)), "--add-scram", scram]
+    words = ["-cp", f"{stack.jars.kafka}/*", "kafka.tools.StorageTool", "format"]
+    # One word: an id that begins with a hyphen, as every 64th does, would be taken for an option.
+    words += [f"--cluster-id={cluster}", "-c", str(properties_file(stack)), "--add-scram", scram]
     arguments = folder / "format.arguments"
     write_private(arguments, "".join(f'"{word}"\n' for word in words))
     environment = {"LC_ALL": "C.UTF-8"}

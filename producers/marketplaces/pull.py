@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
+from infra.backoff import pauses
 from infra.errors import OperatorError
 from producers.marketplaces import raw_store, sendo, sendo_orders, tiki, tiki_orders
 from producers.marketplaces.change import PushUnreadable, event_id_of
@@ -49,19 +50,19 @@ def pull_sendo(delivery: Delivery, session: Session) -> int:
 
 def run_pull(pull: Callable[[], int], what: str, stop: threading.Event, pause_s: float = PAUSE_S) -> None:
     """Pull again and again until told to stop: at once while there is something, else after a pause."""
-    pause = pause_s
+    away = pauses(pause_s, LONGEST_PAUSE_S)
     while not stop.is_set():
         try:
             found = pull()
-            pause = pause_s
+            away = pauses(pause_s, LONGEST_PAUSE_S)
             if found:
                 continue
         except OperatorError as error:
+            pause = next(away)
             log.warning("Pulling %s waits %.0f s: %s", what, pause, error, extra={"action": "pull_waits", "what": what})
             stop.wait(pause)
-            pause = min(LONGEST_PAUSE_S, 2 * pause)
             continue
-        stop.wait(pause)
+        stop.wait(pause_s)
 
 
 def _deliver_event(delivery: Delivery, session: Session, event: Json) -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
+from infra.backoff import pauses
 from infra.errors import OperatorError
 from producers.outbox.database import outbox_errors
 from producers.outbox.lease import ensure_lease_row, release_lease, take_lease
@@ -67,16 +68,17 @@ class Relay:
 
         Raises OperatorError when waiting does not help, as when the tables are missing.
         """
-        pause = self.limits.first_pause
+        away = self._pauses()
         while not stop.is_set():
             try:
                 if not self.publish_some():
                     self._purge()
                     stop.wait(self.limits.idle)
-                pause = self.limits.first_pause
+                away = self._pauses()
             except OperatorError as error:
                 if not error.retriable:
                     raise
+                pause = next(away)
                 log.log(
                     logging.INFO if isinstance(error, LeaseHeld) else logging.WARNING,
                     "Nothing is published for now: %s",
@@ -84,7 +86,6 @@ class Relay:
                     extra={"action": "relay_waits", "kind": type(error).__name__, "pause_s": pause},
                 )
                 stop.wait(pause)
-                pause = min(self.limits.longest_pause, 2 * pause)
         self._release()
 
     def drain(self) -> None:
@@ -148,6 +149,9 @@ class Relay:
                 release_lease(connection, self.holder)
         except OperatorError as error:
             log.info("The lease runs out by itself", extra={"action": "lease_kept", "found": error.found})
+
+    def _pauses(self) -> Iterator[float]:
+        return pauses(self.limits.first_pause, self.limits.longest_pause)
 
     def _utc(self) -> datetime:
         return datetime.fromtimestamp(self.clock(), UTC).replace(tzinfo=None)

@@ -27,7 +27,7 @@ OnKept = Callable[[OperatorError | None], None]
 
 
 class SpoolFull(OperatorError):
-    """The spool holds all it may: bring Kafka back, or raise the spool's bound; then send again."""
+    """The spool holds all it may, or its disk all it can: bring Kafka back, or give it room; then send again."""
 
     retriable = True
 
@@ -68,6 +68,7 @@ class Spool:
         self._changed = threading.Condition()
         self._pending: list[_Append] = []
         self._queued_records = self._queued_bytes = 0  # not durable yet
+        self._disk_is_full = False  # as far as the last write knows
         self._closing = False
         self._writer = threading.Thread(target=self._write_until_closed, name="spool-writer", daemon=True)
         self._writer.start()
@@ -89,8 +90,8 @@ class Spool:
 
     @property
     def is_full(self) -> bool:
-        """Whether not even a small record has room."""
-        return self.size + 1024 > self._limits.max_bytes
+        """Whether not even a small record has room, within the bound or on the disk."""
+        return self._disk_is_full or self.size + 1024 > self._limits.max_bytes
 
     def append(self, records: Sequence[bytes], on_kept: OnKept) -> None:
         """Queue the records behind all others; `on_kept(None)` follows when they are durable, else with the error.
@@ -111,7 +112,10 @@ class Spool:
     def read(self, max_bytes: int = MEBIBYTE) -> Chunk:
         """The oldest durable records, at least one when there is any; they stay in the spool."""
         with self._files:
-            return self._store.read(max_bytes)
+            chunk = self._store.read(max_bytes)
+            if not chunk.records:
+                self._disk_is_full = False  # whoever reads reaches Kafka, and needs no room then
+            return chunk
 
     def acknowledge(self, chunk: Chunk) -> None:
         """Forget the records of the chunk that `read` gave last, durably."""
@@ -155,10 +159,12 @@ class Spool:
         with self._files:
             try:
                 self._store.write(frames, records)
+                self._disk_is_full = False
             except OSError as found:
                 log.exception("The spool could not be written", extra={"action": "spool_write_failed"})
-                full = found.errno in (errno.ENOSPC, errno.EDQUOT)
-                error = SpoolFull(f"the disk is full: {found}") if full else SpoolBroken(str(found))
+                self._disk_is_full = found.errno in (errno.ENOSPC, errno.EDQUOT)
+                said = f"the disk is full: {found}" if self._disk_is_full else str(found)
+                error = SpoolFull(said) if self._disk_is_full else SpoolBroken(said)
         with self._changed:
             self._queued_records -= records
             self._queued_bytes -= len(frames)

@@ -75,8 +75,15 @@ class SegmentStore:
         return Chunk((), self._drained)
 
     def acknowledge(self, chunk: Chunk) -> None:
-        """Forget the records of the chunk that `read` gave last."""
-        write_drained(self._folder, chunk.end)
+        """Forget the records of the chunk that `read` gave last.
+
+        On a full disk only here: were they sent again until there is room, the spool would never make any.
+        """
+        try:
+            write_drained(self._folder, chunk.end)
+        except OSError as error:
+            kept_not = {"action": "spool_position_not_kept", "found": str(error)}
+            log.warning("How far the spool is drained was not written down: a crash repeats records", extra=kept_not)
         self._drained = chunk.end
         self.records -= len(chunk.records)
         self.bytes -= chunk.size
@@ -111,8 +118,12 @@ class SegmentStore:
     def _take_back(self) -> None:
         """After a failed write or fsync: drop what it left, and trust the file no further."""
         if self._descriptor is not None:
-            os.ftruncate(self._descriptor, self._ends[self._number])
+            number, size = self._number, self._ends[self._number]
+            os.ftruncate(self._descriptor, size)
             self._leave_segment()
+            if size == 0:
+                segment_path(self._folder, number).unlink()
+                del self._ends[number]
 
     def _leave_segment(self) -> None:
         """The next write begins a new segment."""

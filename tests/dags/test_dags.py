@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -66,6 +67,14 @@ def test_transient_faults_are_retried_and_no_load_runs_beside_another(dagbag: Da
         for task in dag.tasks:
             assert task.retries >= 3, task.task_id
             assert task.retry_policy is not None, task.task_id
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_a_load_that_waits_for_a_server_that_hangs_is_ended_and_tried_again_later(dagbag: DagBag, event: str) -> None:
+    for task in dagbag.dags[f"load_{event}"].tasks:
+        assert task.execution_timeout == timedelta(minutes=15)
+        assert task.retry_exponential_backoff
+        assert task.max_retry_delay == timedelta(minutes=2)
 
 
 @pytest.mark.parametrize("event", EVENTS)

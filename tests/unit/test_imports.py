@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 STAGES = ("schemas", "producers", "consumers", "expectations", "dags")
-GROUND = {"infra.settings", "infra.errors", "infra.object_store", "infra.access"}
+GROUND = {"infra.settings", "infra.errors", "infra.object_store", "infra.access", "infra.backoff", "infra.keepalive"}
 GROUND_PACKAGES = ("infra.access.",)
 MAY_IMPORT = {
     "schemas": {"schemas"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -97,6 +98,16 @@ def test_a_relay_takes_over_when_the_lease_is_over(agency: Agency) -> None:
     agency.write_all(1, start=1)
     later = 1_000.0 + HURRIED.lease + 1
     assert agency.relay(holder="next", clock=lambda: later).publish_some()
+
+
+def test_relays_whose_clocks_disagree_may_repeat_rows_and_lose_none(agency: Agency) -> None:
+    agency.write_all(20)
+    late = agency.relay(holder="late", on_step=lambda step: ahead.drain() if step == SENT else None)
+    ahead = agency.relay(holder="ahead", clock=lambda: time.time() + 3600)
+    late.drain()
+    assert set(agency.states().values()) == {State.PUBLISHED}
+    ids = agency.ids_in_topic()
+    assert (len(ids), len(set(ids))) == (40, 20)
 
 
 def test_published_rows_are_deleted_after_their_days(agency: Agency) -> None:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from consumers.lake.container import ContainerBroken, blocks_of, container_block, decode_long, encode_long
 from consumers.lake.datum import datum_bytes
-from consumers.lake.decode import NotDecodable, SchemaNotReadable, to_arrow
+from consumers.lake.decode import NotDecodable, NoTemporaryFile, SchemaNotReadable, to_arrow
 from consumers.lake.seals import fresh_seal_base, seals_of
 from tests.unit.lake.made_files import SYNC, container_of, encoded, manifest_of, visit
 
@@ -92,6 +94,14 @@ def test_an_undecodable_datum_makes_the_file_undecodable() -> None:
 def test_a_schema_the_decoder_cannot_use_is_told_apart() -> None:
     with pytest.raises(SchemaNotReadable):
         to_arrow(CONTAINER.replace(b'"string"', b'"strinG"'))
+
+
+def test_a_temporary_file_that_is_lost_is_nobodys_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when a cleaner has removed it, or the process has too many files open: records must not be refused for it."""
+    monkeypatch.setattr(Path, "write_bytes", lambda *_: 0)
+    with pytest.raises(NoTemporaryFile) as raised:
+        to_arrow(CONTAINER)
+    assert raised.value.retriable
 
 
 def test_rows_of_many_blocks_keep_the_file_order() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 
@@ -80,6 +81,16 @@ def test_announcing_to_nobody_returns_at_once_and_closes() -> None:
         announcer.announce("visit")
         assert time.monotonic() - started < 0.1
     assert time.monotonic() - started < 4
+
+
+def test_an_airflow_that_hangs_holds_up_neither_landing_nor_its_end() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        begun = time.monotonic()
+        with Announcer(AirflowAssets(Airflow(url, Login("a", "?"), Login("b", "?")))) as announcer:
+            for _ in range(100):
+                announcer.announce("visit")
+        assert time.monotonic() - begun < 4
 
 
 def test_what_waits_at_the_end_is_still_sent(airflow: AirflowStandIn) -> None:

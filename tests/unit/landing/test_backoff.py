@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from consumers.landing.backoff import Interrupted, pauses, until_it_works
+from consumers.landing.backoff import Interrupted, until_it_works
+from infra.backoff import pauses
 from infra.errors import OperatorError
 from infra.object_store import StoreRefused, StoreUnavailable
 
@@ -24,9 +25,9 @@ def failing(*errors: OperatorError) -> Callable[[], str]:
 
 
 def test_pauses_grow_to_a_bound_and_differ() -> None:
-    first = list(itertools.islice(pauses(random.Random(1), first_s=1.0, longest_s=10.0), 8))
+    first = list(itertools.islice(pauses(1.0, 10.0, random.Random(1)), 8))
     assert all(half <= pause <= 2 * half for pause, half in zip(first, [0.5, 1, 2, 4, 5, 5, 5, 5], strict=True))
-    assert first != list(itertools.islice(pauses(random.Random(2), first_s=1.0, longest_s=10.0), 8))
+    assert first != list(itertools.islice(pauses(1.0, 10.0, random.Random(2)), 8))
 
 
 def test_what_is_away_is_asked_until_it_answers() -> None:

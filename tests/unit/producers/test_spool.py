@@ -180,8 +180,34 @@ def test_a_full_spool_takes_nothing_until_it_is_drained(opened: Callable[..., Sp
     assert drain(spool) == [b"y" * 20]
 
 
-def test_a_full_disk_is_told_and_leaves_whole_records_only(
+def test_a_disk_that_was_full_is_none_of_kafkas_business(
     opened: Callable[..., Spool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = opened()
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "no space")))
+        with pytest.raises(SpoolFull, match="no space"):
+            keep(spool, b"does not fit")
+    assert spool.is_full
+    assert not spool.read().records
+    assert not spool.is_full
+
+
+def test_what_is_drained_on_a_full_disk_is_not_sent_again_and_again(
+    opened: Callable[..., Spool], tmp_path: Path
+) -> None:
+    spool = opened()
+    keep(spool, *numbered(60))
+    (tmp_path / "drained.json.draft").symlink_to("/dev/full")
+    assert drain(spool) == numbered(60)
+    assert segments(tmp_path) == []
+    (tmp_path / "drained.json.draft").unlink()
+    keep(spool, b"later")
+    assert drain(opened()) == [b"later"]
+
+
+def test_a_full_disk_is_told_and_leaves_whole_records_only(
+    opened: Callable[..., Spool], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     spool = opened(SpoolLimits())
     keep(spool, *numbered(3))
@@ -192,10 +218,13 @@ def test_a_full_disk_is_told_and_leaves_whole_records_only(
         return write(descriptor, bytes(data[: len(data) // 2]))
 
     monkeypatch.setattr(os, "write", half_then_full)
-    with pytest.raises(SpoolFull, match="no space"):
-        keep(spool, b"does not fit")
+    for _ in range(3):
+        with pytest.raises(SpoolFull, match="no space"):
+            keep(spool, b"does not fit")
     monkeypatch.setattr(os, "write", write)
+    assert len(segments(tmp_path)) == 1
     assert spool.records == 3
+    assert spool.is_full
     keep(spool, b"fits")
     again = opened(SpoolLimits())
     assert again.cut_bytes == 0
