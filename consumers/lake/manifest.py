@@ -43,6 +43,7 @@ class Manifest:
     came in by the platform's own gateway. `erased` are offsets, in order, of records that an erasure took out of its
     files: they count in `records`, and no file holds them. `expired` marks a range whose batches were removed when
     their term had ended (expire.py): it begins at 0, holds no record, and does not say how many there were.
+    `compacted_at` is when the batch was merged from smaller ones (compact.py), None for one as it landed.
     """
 
     topic: str
@@ -60,6 +61,7 @@ class Manifest:
     clients: Mapping[str, int] = field(default_factory=dict)
     erased: tuple[int, ...] = ()
     expired: bool = False
+    compacted_at: str | None = None
 
     @property
     def offsets(self) -> BatchRange:

@@ -43,6 +43,7 @@ def test_there_is_one_load_for_each_contract_and_what_follows_them(dagbag: DagBa
         "apply_retention",
         "build_data_docs",
         "build_marts",
+        "compact_lake",
         "erase_persons",
         "import_files",
         "rebuild_sample",

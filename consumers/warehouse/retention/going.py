@@ -19,13 +19,12 @@ from sqlalchemy import (
     exists,
     false,
     func,
-    insert,
     literal,
     not_,
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from consumers.warehouse.failed_rows import same_position
 from consumers.warehouse.retention.terms import Terms
@@ -137,7 +136,7 @@ def _removal(place: Place) -> Iterator[Any]:
     yield _emptying(place)
     gone: Select[Any] = select(place.core.rows.c[EVENT_ID]).where(place.rows)
     ids = gone.with_only_columns(literal(place.event), place.core.rows.c[EVENT_ID])
-    yield insert(expired_event).from_select(["event", EVENT_ID], ids)
+    yield insert(expired_event).from_select(["event", EVENT_ID], ids).on_conflict_do_nothing()
     for child in place.core.children:
         of_gone: Delete = delete(child).where(child.c[EVENT_ID].in_(gone))
         yield of_gone

@@ -1,4 +1,4 @@
-"""What went at the end of its term is no gap: not for the survey, not for landing, and real gaps are still named."""
+"""What went at the end of its term, or was merged, is no gap for survey and landing, and real gaps are still named."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from consumers.warehouse.compaction import compact_event
 from consumers.warehouse.retention.run import remove
 from consumers.warehouse.sealing.sealing import Sealer, seal_published
 from schemas.contract import Keep
@@ -42,3 +43,19 @@ def test_a_lake_that_lost_its_mark_is_a_finding(ground: Ground) -> None:
     expire(ground)
     ground.place.lake.delete(ground.place.batches()[0].key)
     assert "missing_in_lake 0 [0, 3)" in ground.found(AT_ONCE, LATER)
+
+
+def test_merged_batches_are_no_finding(ground: Ground) -> None:
+    ground.place.send_good(2, start=3)
+    ground.land(2)
+    ground.load()
+    for day, found in ((2, (1, 2, 0)), (3, (0, 0, 4))):
+        later = datetime.now(UTC) + timedelta(days=day)
+        done = compact_event(ground.engine, ground.place.lake, ground.place.contract, later)
+        assert tuple(vars(done).values()) == found
+        assert ground.found(AT_ONCE, timedelta(days=day)) == []
+    ground.place.send_good(2, start=5)
+    ground.land(2)
+    ground.load()
+    assert ground.place.landed() == list(range(7))
+    assert ground.found(AT_ONCE, LATER) == []
