@@ -56,7 +56,9 @@ def sample(run_after: str, run_id: str | None = None, params: Mapping[str, Any] 
                 raise AirflowSkipException("nothing has been loaded yet / chưa có dữ liệu")
             event = wanted.get("event") or event_of(day, events)
             turn = day.toordinal() // len(events)
-            loads = window_of(connection, event, turn, int(wanted.get("max_records") or MAX_RECORDS))
+            loads = window_of(connection, at.catalog[event], turn, int(wanted.get("max_records") or MAX_RECORDS))
+        if loads is None:
+            raise AirflowSkipException(f"{event}: the lake keeps none of its loads any more / đã hết thời hạn lưu")
         found = rebuild(at.engine, at.lake, at.catalog[event], loads, str(run_id))
     if found is None:
         raise AirflowSkipException(f"{event} has no load / chưa có lần nạp")

@@ -16,7 +16,7 @@ from typing import Any
 from infra.errors import OperatorError
 from schemas.contract import Contract, Json
 
-_RECORD_ATTRIBUTES = ("doc", "doc_vi", "owner", "key", "producers", "retention_days", "partitions", "breaker")
+_RECORD_ATTRIBUTES = ("doc", "doc_vi", "owner", "key", "producers", "retention_days", "keep", "partitions", "breaker")
 _FIELD_ATTRIBUTES = ("doc", "doc_vi", "unit", "personal_data", "rules", "default")
 _BREAKING_ATTRIBUTES = ("key", "unit")
 _ABSENT = object()

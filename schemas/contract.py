@@ -1,8 +1,9 @@
 """One event's contract: what its `.avsc` file says, parsed into frozen values.
 
 Beside plain Avro a contract carries attributes of our own: on the record `doc_vi`, `owner`, `key`, `producers`,
-`retention_days`, `partitions`, `version` and, when it differs from the default, `breaker`; on each field `doc_vi`,
-`unit`, `personal_data` and `rules`. Avro readers ignore them, so the file is also the schema that is registered.
+`retention_days`, `partitions`, `version` and, when they differ from the default, `keep` and `breaker`; on each field
+`doc_vi`, `unit`, `personal_data` and `rules`. Avro readers ignore them, so the file is also the schema that is
+registered.
 """
 
 from __future__ import annotations
@@ -88,6 +89,18 @@ class Breaker:
 
 
 @dataclass(frozen=True)
+class Keep:
+    """How many days after Kafka took a record each store keeps it behind the topic; None keeps it for good.
+
+    `lake_days` is the lake's batches, `quarantine_days` what was closed there, `core_days` rows with their lists.
+    """
+
+    lake_days: int | None = None
+    quarantine_days: int | None = None
+    core_days: int | None = None
+
+
+@dataclass(frozen=True)
 class Contract:
     """`schema` is the whole `.avsc` as JSON, as it is registered."""
 
@@ -105,6 +118,7 @@ class Contract:
     fields: tuple[Field, ...]
     children: tuple[ChildList, ...]
     schema: Json
+    keep: Keep = Keep()
 
     @property
     def topic(self) -> str:
@@ -164,6 +178,7 @@ def parse_contract(schema: Json, *, domain: str, event: str) -> Contract:
         fields=flat,
         children=lists,
         schema=schema,
+        keep=Keep(**schema.get("keep", {})),
     )
 
 

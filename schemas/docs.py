@@ -10,7 +10,7 @@ from itertools import pairwise
 from schemas.catalog import contract_named, load_catalog
 from schemas.codec import prepare
 from schemas.compatibility import changes
-from schemas.contract import ChildList, Contract, Field
+from schemas.contract import ChildList, Contract, Field, Keep
 from schemas.example_files import Example, load_examples
 from schemas.folders import ContractFolders
 from schemas.rules import Violation
@@ -70,8 +70,20 @@ def _facts(contract: Contract) -> Iterator[str]:
     yield f"| Key / Khóa | `{contract.key}` |"
     yield f"| Partitions / Số phân vùng | {contract.partitions} |"
     yield f"| Kept in Kafka / Lưu trong Kafka | {contract.retention_days} days / ngày |"
+    for store, days in kept_behind(contract.keep):
+        yield f"| {store} | {days} |"
     yield f"| A load stops above / Dừng nạp khi vượt | {share:.0%} and {rows} bad rows / và {rows} dòng lỗi |"
     yield f"| Version / Phiên bản | {contract.version} |"
+
+
+def kept_behind(keep: Keep) -> Iterator[tuple[str, str]]:
+    """Each store behind the topic and how long it keeps a record, in both languages."""
+    terms = (
+        ("Kept in the lake / Lưu trong hồ dữ liệu", keep.lake_days),
+        ("Closed entries of the quarantine kept / Lưu bản ghi cách ly đã xử lý", keep.quarantine_days),
+        ("Kept in core / Lưu trong kho", keep.core_days),
+    )
+    yield from ((store, "for good / lâu dài" if days is None else f"{days} days / ngày") for store, days in terms)
 
 
 def _field_table(fields: Sequence[Field]) -> str:

@@ -14,6 +14,7 @@ from schemas.folders import ContractFolders
 from schemas.json_places import line_in_contract
 from schemas.lint_contract import Named, record_remarks
 from schemas.lint_examples import example_findings
+from schemas.lint_keep import core_term_findings
 from schemas.lint_readers import reader_findings
 from schemas.lint_versions import readable_versions, version_findings
 from schemas.usage.readers import NO_READERS, ReaderFolders
@@ -29,6 +30,8 @@ def lint(folders: ContractFolders, readers: ReaderFolders = NO_READERS) -> list[
     found += _same_tables(folders.avro, contracts)
     found += version_findings(folders, contracts, broken)
     found += example_findings(folders, contracts, broken)
+    for contract in contracts.values():
+        found += core_term_findings(contract, folders.contract_file(contract), readers)
     found += reader_findings(contracts, readable_versions(folders.released), readers)
     return [_with_line(finding) for finding in found]
 

@@ -10,6 +10,7 @@ from typing import Any
 from schemas.contract import ENVELOPE, Json
 from schemas.findings import Remark, nearest, unknown_attributes
 from schemas.lint_fields import documentation, field_remarks
+from schemas.lint_keep import keep_remarks
 
 DOMAINS = ("government", "society", "economy", "fpt", "marketplace")
 PRODUCERS = ("agency", "fpt", "marketplace", "partner")
@@ -22,7 +23,7 @@ _REQUIRED = (
     *("type", "name", "namespace", "doc", "doc_vi", "owner", "key"),
     *("producers", "retention_days", "partitions", "version", "fields"),
 )
-_OPTIONAL = ("breaker",)
+_OPTIONAL = ("breaker", "keep")
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _ENVELOPE_TYPES = {
@@ -52,8 +53,10 @@ def record_remarks(named: Named) -> Iterator[Remark]:
         yield Remark(attribute, "is missing", "Add it; schemas/contract.py describes each attribute")
     if missing:
         return
-    if not _are_objects(schema["fields"]) or not isinstance(schema.get("breaker", {}), dict):
-        yield Remark("", "its fields are no list of objects, or its breaker is no object", "See schemas/contract.py")
+    own = [schema.get(attribute, {}) for attribute in _OPTIONAL]
+    if not _are_objects(schema["fields"]) or not _are_objects(own):
+        what = "its fields are no list of objects, or its breaker or keep is no object"
+        yield Remark("", what, "See schemas/contract.py")
         return
     yield from _names(named)
     yield from documentation("", schema)
@@ -61,6 +64,7 @@ def record_remarks(named: Named) -> Iterator[Remark]:
     yield from _ownership(schema)
     yield from _ranges(schema)
     yield from _breaker(schema.get("breaker", {}))
+    yield from keep_remarks(schema)
     yield from _envelope(schema)
     yield from _key(schema)
     yield from field_remarks("", schema["fields"], {})

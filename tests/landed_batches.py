@@ -49,8 +49,12 @@ def land(
     partition: int = 0,
     from_offset: int = 0,
     next_offset: int | None = None,
+    kafka_time: int = KAFKA_TIME,
 ) -> Manifest:
-    """Put one batch of consecutive offsets into the lake; events are written with the contract unless they say how."""
+    """Put one batch of consecutive offsets into the lake; events are written with the contract unless they say how.
+
+    `kafka_time` is when Kafka took offset 0, in ms, and each offset is a millisecond later.
+    """
     offsets = range(from_offset, from_offset + len(records))
     rejects = [(offset, record) for offset, record in zip(offsets, records, strict=True) if isinstance(record, Reject)]
     events: dict[int, list[tuple[int, Written]]] = {}
@@ -60,8 +64,8 @@ def land(
                 record if isinstance(record, Written) else Written(datum(record, contract.schema), contract.schema)
             )
             events.setdefault(written.schema_id, []).append((offset, written))
-    bodies = [_data_file(written, from_offset) for written in events.values()]
-    bodies += [_rejects_file(rejects)] if rejects else []
+    bodies = [_data_file(written, from_offset, kafka_time) for written in events.values()]
+    bodies += [_rejects_file(rejects, kafka_time)] if rejects else []
     manifest = Manifest(
         topic=contract.topic,
         partition=partition,
@@ -70,8 +74,8 @@ def land(
         records=len(records),
         rejected=len(rejects),
         files=tuple(file for file, _ in bodies),
-        first_timestamp=KAFKA_TIME if records else None,
-        last_timestamp=KAFKA_TIME + len(records) if records else None,
+        first_timestamp=kafka_time + from_offset if records else None,
+        last_timestamp=kafka_time + offsets.stop - 1 if records else None,
         created_at="2021-06-21T00:00:00Z",
         writer="test",
     )
@@ -88,16 +92,16 @@ def datum(event: Mapping[str, Any], schema: Json) -> bytes:
     return encoded.getvalue()
 
 
-def _data_file(written: list[tuple[int, Written]], from_offset: int) -> tuple[LandedFile, bytes]:
+def _data_file(written: list[tuple[int, Written]], from_offset: int, kafka_time: int) -> tuple[LandedFile, bytes]:
     first = written[0][1]
     base = fresh_seal_base()
-    parts = [SEAL.pack(base + at - from_offset, KAFKA_TIME + at) + w.datum for at, w in written]
+    parts = [SEAL.pack(base + at - from_offset, kafka_time + at) + w.datum for at, w in written]
     body = container_header(landed_schema(first.schema), SYNC) + container_block(len(parts), b"".join(parts), SYNC)
     return _described(f"schema-{first.schema_id}.avro", first.schema_id, len(parts), body, base), body
 
 
-def _rejects_file(rejects: list[tuple[int, Reject]]) -> tuple[LandedFile, bytes]:
-    body = rejects_container([_as_landed(at, reject) for at, reject in rejects], SYNC)
+def _rejects_file(rejects: list[tuple[int, Reject]], kafka_time: int) -> tuple[LandedFile, bytes]:
+    body = rejects_container([_as_landed(at, reject, kafka_time) for at, reject in rejects], SYNC)
     return _described("rejects.avro", None, len(rejects), body, 0), body
 
 
@@ -105,5 +109,5 @@ def _described(name: str, schema_id: int | None, records: int, body: bytes, base
     return LandedFile(name, schema_id, records, len(body), hashlib.sha256(body).hexdigest(), base)
 
 
-def _as_landed(offset: int, reject: Reject) -> LandedReject:
-    return LandedReject(offset, KAFKA_TIME + offset, None, reject.value, None, Reason(reject.reason), reject.detail)
+def _as_landed(offset: int, reject: Reject, kafka_time: int) -> LandedReject:
+    return LandedReject(offset, kafka_time + offset, None, reject.value, None, Reason(reject.reason), reject.detail)

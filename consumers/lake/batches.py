@@ -26,6 +26,13 @@ class LakeHole(OperatorError):
     """
 
 
+class LakeExpired(LakeHole):
+    """The term of these offsets has ended and the lake's batches were removed; only a backup may still hold them.
+
+    What was loaded of them stays in core as long as the contract says (`hagiang retention`).
+    """
+
+
 class FileDamaged(OperatorError):
     """A landed file is not what its manifest says: the store is damaged; restore the object from a backup."""
 

@@ -41,7 +41,9 @@ class Manifest:
     wrote it and when, in UTC. `lost` marks a range that Kafka deleted before landing had read it: it holds no record.
     `clients` counts the records whose signature proves who wrote them, as `name`, or `name via platform` for those that
     came in by the platform's own gateway. `erased` are offsets, in order, of records that an erasure took out of its
-    files: they count in `records`, and no file holds them.
+    files: they count in `records`, and no file holds them. `expired` marks a range whose batches were removed when
+    their term had ended (expire.py): it begins at 0, holds no record, and does not say how many there were.
+    `compacted_at` is when the batch was merged from smaller ones (compact.py), None for one as it landed.
     """
 
     topic: str
@@ -58,6 +60,8 @@ class Manifest:
     lost: bool = False
     clients: Mapping[str, int] = field(default_factory=dict)
     erased: tuple[int, ...] = ()
+    expired: bool = False
+    compacted_at: str | None = None
 
     @property
     def offsets(self) -> BatchRange:

@@ -88,14 +88,15 @@ def _in_ledger(state: PartitionState) -> Iterator[Finding]:
 def records_of(batches: tuple[LakeBatch, ...], span: Span) -> int | None:
     """How many records the batches say they hold of a span; None unless some of them fill it exactly, end to end.
 
-    A batch that reaches over the span's edge, or over another batch's, tells no number for the part.
+    A batch that reaches over the span's edge, or over another batch's, tells no number for the part, nor does the mark
+    that stands for batches whose term has ended.
     """
     reached, records = span.start, 0
     for batch in islice(batches, bisect_right(batches, span.start, key=_stop), None):
         if batch.span.stop > span.stop:
             break
         if batch.span.start == reached:
-            if batch.manifest is None:
+            if batch.manifest is None or batch.manifest.expired:
                 return None
             reached, records = batch.span.stop, records + batch.manifest.records
     return records if reached == span.stop else None

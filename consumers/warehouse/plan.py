@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 
-from consumers.lake.batches import LakeHole, batches_after
+from consumers.lake.batches import LakeExpired, LakeHole, batches_after
 from consumers.lake.manifest import Manifest
 from infra.errors import OperatorError
 from infra.object_store import LakeStore
@@ -84,10 +84,12 @@ def plan_load(
 
 
 def takes_of(store: LakeStore, topic: str, partition: int, watermark: int) -> Iterator[Take]:
-    """Batches of one partition, each trimmed to where the one before it ends."""
+    """Batches of one partition, each trimmed to where the one before it ends; raises LakeExpired, LakeHole."""
     reached = watermark
     try:
         for manifest in batches_after(store, topic, partition, watermark):
+            if manifest.expired:
+                raise LakeExpired(f"{topic}, partition {partition}, offsets {reached} to {manifest.next_offset - 1}")
             yield Take(manifest, max(reached, manifest.from_offset))
             reached = manifest.next_offset
     except LakeHole:
@@ -97,7 +99,7 @@ def takes_of(store: LakeStore, topic: str, partition: int, watermark: int) -> It
 
 
 def takes_within(store: LakeStore, topic: str, partition: int, from_offset: int, next_offset: int) -> Iterator[Take]:
-    """The batches that hold a range of offsets, trimmed to it; raises LakeHole, LakeShort."""
+    """The batches that hold a range of offsets, trimmed to it; raises LakeExpired, LakeHole, LakeShort."""
     reached = from_offset
     for take in takes_of(store, topic, partition, from_offset):
         if reached >= next_offset:

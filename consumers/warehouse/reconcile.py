@@ -12,6 +12,7 @@ from consumers.warehouse.quarantine_books import NO_ENTRIES, quarantine_entries,
 from consumers.warehouse.tables import ledger
 from consumers.warehouse.tables.core import event_tables
 from consumers.warehouse.tables.naming import CORE
+from consumers.warehouse.tables.retention import expired as expired_table
 from schemas.contract import Contract
 
 Partition = tuple[str, int]
@@ -25,7 +26,9 @@ class PartitionBalance:
     `end` is the offset after the last record in Kafka, None when Kafka was not asked. `covered` is how many offsets the
     ledger's ranges span together, `in_core` and so on are rows counted in the tables themselves. Of the quarantine's
     entries `replayed_loaded` and `replayed_duplicate` were closed by replays with that outcome. `in_core_by_replay` are
-    rows whose load is a replay, `replayed_in_core` those of them that are the very record of such an entry.
+    rows whose load is a replay, `replayed_in_core` those of them that are the very record of such an entry. What went
+    at the end of its term is counted by `expired_loaded` (rows of core), `expired_replayed` (those of them that a
+    replay had loaded, with their entries), `expired_quarantined` and `expired_rejected` (entries).
     """
 
     topic: str
@@ -48,19 +51,24 @@ class PartitionBalance:
     discarded: int
     in_core_by_replay: int
     replayed_in_core: int
+    expired_loaded: int
+    expired_replayed: int
+    expired_quarantined: int
+    expired_rejected: int
 
     @property
     def faults(self) -> tuple[str, ...]:
         """What does not agree, in words; empty when all is accounted for."""
         outcomes = self.loaded + self.duplicate + self.quarantined + self.rejected + self.erased
         entries = self.open + self.replayed_loaded + self.replayed_duplicate + self.discarded
+        loaded = self.loaded + self.replayed_loaded + self.expired_replayed
         compared = (
             ("offsets in Kafka and published", self.end if self.end is not None else self.watermark, self.watermark),
             ("offsets published and covered by the ledger", self.watermark, self.covered),
             ("records consumed and accounted for", self.consumed, outcomes),
-            ("rows loaded and in core", self.loaded + self.replayed_loaded, self.in_core),
-            ("rows quarantined and in the quarantine", self.quarantined, self.in_quarantine),
-            ("records rejected and in the quarantine", self.rejected, self.in_rejects),
+            ("rows loaded and in core", loaded, self.in_core + self.expired_loaded),
+            ("rows quarantined and in the quarantine", self.quarantined, self.in_quarantine + self.expired_quarantined),
+            ("records rejected and in the quarantine", self.rejected, self.in_rejects + self.expired_rejected),
             ("entries in the quarantine and accounted for", self.in_quarantine + self.in_rejects, entries),
             ("entries replayed and rows of replays in core", self.replayed_loaded, self.in_core_by_replay),
             ("entries replayed and their own rows in core", self.replayed_loaded, self.replayed_in_core),
@@ -84,6 +92,7 @@ def _balances(connection: Connection, contract: Contract, ends: Mapping[Partitio
     ranges = _ranges(connection, contract.topic)
     core = _core_rows(connection, contract)
     entries = quarantine_entries(connection, contract.topic)
+    expired = _expired(connection, contract.topic)
     known = {partition for topic, partition in ends if topic == contract.topic}
     for partition in sorted(known | ranges.keys() | core.keys()):
         yield PartitionBalance(
@@ -93,11 +102,13 @@ def _balances(connection: Connection, contract: Contract, ends: Mapping[Partitio
             **ranges.get(partition, _NOTHING),
             **core.get(partition, _NO_ROWS),
             **entries.get(partition, NO_ENTRIES),
+            **expired.get(partition, _NOTHING_EXPIRED),
         )
 
 
 _COUNTS = ("consumed", "loaded", "duplicate", "quarantined", "rejected", "erased")
 _NOTHING = dict.fromkeys(("watermark", "covered", *_COUNTS), 0)
+_NOTHING_EXPIRED = dict.fromkeys(("expired_loaded", "expired_replayed", "expired_quarantined", "expired_rejected"), 0)
 _NO_ROWS = dict.fromkeys(("in_core", "in_core_by_replay", "replayed_in_core"), 0)
 
 
@@ -130,4 +141,15 @@ def _core_rows(connection: Connection, contract: Contract) -> dict[int, dict[str
     return {
         partition: {"in_core": whole, "in_core_by_replay": part, "replayed_in_core": own.get(partition, 0)}
         for partition, whole, part in found
+    }
+
+
+def _expired(connection: Connection, topic: str) -> dict[int, dict[str, int]]:
+    """What the end of its term removed, by partition."""
+    of = expired_table.c
+    sums = (func.sum(of[name.removeprefix("expired_")]).label(name) for name in _NOTHING_EXPIRED)
+    query = select(of.partition, *sums).where(of.topic == topic).group_by(of.partition)
+    return {
+        row["partition"]: {name: int(row[name]) for name in _NOTHING_EXPIRED}
+        for row in connection.execute(query).mappings()
     }

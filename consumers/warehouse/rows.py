@@ -9,19 +9,23 @@ from sqlalchemy import CTE, BigInteger, Connection, Select, Table, exists, func,
 from sqlalchemy.dialects.postgresql import insert
 
 from consumers.warehouse.faults import CRITICAL
+from consumers.warehouse.retention.horizon import not_expired
 from consumers.warehouse.tables.columns import POSITION
 from consumers.warehouse.tables.core import EVENT_ID, LOAD_ID, EventTables
 from consumers.warehouse.tables.staging import StagingTables
 
 
 def load_rows(connection: Connection, staging: StagingTables, core: EventTables) -> dict[int, int]:
-    """Insert every staged row without a critical verdict whose event_id core does not have, and its child lines.
+    """Insert every staged row without a critical verdict whose event_id core never had, and its child lines.
 
     Of rows with the same event_id the one with the lowest partition and offset wins. Returns the number of rows
     inserted for each partition. One statement: the child lines of a repeat can never get in without their event.
     """
     values = {**dict(staging.rows.c.items()), LOAD_ID: literal(staging.load_id, BigInteger())}
     rows = good_rows(staging).with_only_columns(*(values[column.name] for column in core.rows.columns))
+    new = not_expired(connection, core.rows.name, staging.rows)
+    if new is not None:
+        rows = rows.where(new)
     if has_repeats(connection, staging):
         rows = rows.order_by(*(staging.rows.c[name] for name in POSITION))
     return insert_once(connection, rows, staging.children, core)

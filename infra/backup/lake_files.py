@@ -28,8 +28,21 @@ class Kept:
 
 def save_lake(store: LakeStore, folder: Path, name: str, known: Mapping[str, Kept]) -> tuple[list[Kept], int]:
     """Copy all objects but those that an earlier backup of the folder holds (`known`, by key) and write the index; both
-    are returned, the index and how many were copied. An object that is deleted meanwhile is left out.
+    are returned, the index and how many were copied.
+
+    Whoever deletes objects (retention, erasures) has put what stands for them before, perhaps behind the listing: when
+    any is gone before it is copied, all are listed once more, until none is.
     """
+    index, whole = _copied(store, folder, known)
+    while not whole:
+        index, whole = _copied(store, folder, {**known, **{each.key: each for each in index}})
+    with (folder / name / LAKE).open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(asdict(each), ensure_ascii=False) + "\n" for each in index)
+    return index, sum(each is not known.get(each.key) for each in index)
+
+
+def _copied(store: LakeStore, folder: Path, known: Mapping[str, Kept]) -> tuple[list[Kept], bool]:
+    """What the store lists, and whether it still had all of it when it was to be copied."""
 
     def kept(found: StoredObject) -> Kept | None:
         before = known.get(found.key)
@@ -38,10 +51,9 @@ def save_lake(store: LakeStore, folder: Path, name: str, known: Mapping[str, Kep
         return _copy(store, folder, found)
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        index = [each for each in pool.map(kept, store.objects("")) if each]
-    with (folder / name / LAKE).open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(asdict(each), ensure_ascii=False) + "\n" for each in index)
-    return index, sum(each is not known.get(each.key) for each in index)
+        found = list(pool.map(kept, store.objects("")))
+    index = [each for each in found if each]
+    return index, len(index) == len(found)
 
 
 def read_index(folder: Path, name: str) -> Iterator[Kept]:

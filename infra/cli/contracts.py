@@ -27,7 +27,7 @@ for command in (new_contract, write_docs, diff_contract, derive):
 
 @contracts.command("list")
 def list_contracts() -> None:
-    """Show every contract: topic, version, owner, key, partitions, retention."""
+    """Show every contract: topic, version, owner, key, partitions, how long its topic keeps records."""
     from schemas.catalog import load_catalog
     from schemas.folders import contract_folders
     from schemas.versions import load_released

@@ -34,6 +34,8 @@ COMMANDS: Mapping[str, str] = {
     "marts": "infra.cli.marts:marts",
     "rebuild": "infra.cli.rebuild:rebuild",
     "erase": "infra.cli.erase:erase",
+    "compact": "infra.cli.compact:compact",
+    "retention": "infra.cli.retention:retention",
     "reconcile": "infra.cli.reconcile:reconcile",
     "backup": "infra.cli.backup:backup",
     "restore": "infra.cli.backup:restore",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from math import inf
 from typing import Any
 
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
@@ -47,6 +48,17 @@ def ensure_topics(admin: KafkaAdminClient, contracts: Iterable[Contract], *, rep
     changed = sorted({*missing, *grown, *adjusted})
     log.info("Topics agree with the contracts", extra={"action": "ensure_topics", "changed": changed})
     return changed
+
+
+def kept_days(admin: KafkaAdminClient, contracts: Iterable[Contract]) -> dict[str, float]:
+    """For how many days the broker keeps each topic that there is, endless for one that is kept for good."""
+    existing = list(_partitions(admin, [contract.topic for contract in contracts]))
+    if not existing:
+        return {}
+    resources = [ConfigResource(ConfigResourceType.TOPIC, topic) for topic in existing]
+    current = admin.describe_configs(resources, config_filter="all")
+    kept = {topic: int(_value(current, topic, "retention.ms") or -1) for topic in existing}
+    return {topic: value / DAY_MS if value >= 0 else inf for topic, value in kept.items()}
 
 
 def _new_topic(contract: Contract, replication: int) -> dict[str, Any]:

@@ -158,12 +158,21 @@ def _facts(contract: Contract) -> Iterator[Fact]:
     yield Fact(Bilingual("Key", "Khóa"), (contract.key,), code=True)
     yield Fact(Bilingual("Partitions", "Số phân vùng"), (str(contract.partitions),))
     yield Fact(Bilingual("Days kept in Kafka", "Số ngày lưu trong Kafka"), (str(contract.retention_days),))
+    keep = contract.keep
+    yield Fact(Bilingual("Days kept in the lake", "Số ngày lưu trong hồ dữ liệu"), _days(keep.lake_days))
+    closed = Bilingual("Days closed entries are kept in quarantine", "Số ngày lưu bản ghi cách ly đã xử lý")
+    yield Fact(closed, _days(keep.quarantine_days))
+    yield Fact(Bilingual("Days kept in core", "Số ngày lưu trong kho"), _days(keep.core_days))
     yield Fact(Bilingual("DAG", "Luồng nạp"), (f"load_{event}",), code=True)
     yield Fact(
         Bilingual("Staging, one a load", "Bảng tạm, mỗi lần nạp một bảng"), (f"staging.{event}__<load_id>",), True
     )
     yield Fact(Bilingual("Suite of expectations", "Bộ kiểm tra"), (f"expectations/{event}.json",), code=True)
     yield Fact(Bilingual("A load stops when bad rows exceed both", "Dừng nạp khi dòng lỗi vượt cả hai mức"), stops)
+
+
+def _days(term: int | None) -> tuple[str]:
+    return ("for good / lâu dài" if term is None else str(term),)
 
 
 def _field_row(at: str, field: Field) -> FieldRow:

@@ -40,7 +40,16 @@ def dagbag() -> DagBag:
 
 def test_there_is_one_load_for_each_contract_and_what_follows_them(dagbag: DagBag) -> None:
     assert len(EVENTS) >= 3
-    others = ["build_data_docs", "build_marts", "erase_persons", "import_files", "rebuild_sample", "reconcile"]
+    others = [
+        "apply_retention",
+        "build_data_docs",
+        "build_marts",
+        "compact_lake",
+        "erase_persons",
+        "import_files",
+        "rebuild_sample",
+        "reconcile",
+    ]
     others += ["recount_marketplaces", "replay_quarantine", "seal_batches", *DESK]
     assert sorted(dagbag.dags) == sorted([f"load_{event}" for event in EVENTS] + others)
 

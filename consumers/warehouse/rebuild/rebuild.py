@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 
 class RebuildRunning(OperatorError):
-    """Another rebuild of the event is under way: wait for it to end."""
+    """A rebuild, an erasure or retention of the event is under way: wait for it to end."""
 
     retriable: ClassVar[bool] = True
 
@@ -114,7 +114,7 @@ def _rebuilt(
     judge_records(engine, contract, side)
     fetch_raw(engine, store, contract, side, core, takes)
     on_step("rebuild.judged")
-    with _snapshot(engine) as connection:
+    with snapshot(engine) as connection:
         found = compare(connection, contract, side, span, core, records)
     on_step("rebuild.compared")
     state, rows = EQUAL if found.is_equal else DIFFERENT, 0
@@ -130,7 +130,10 @@ def _rebuilt(
 
 @contextmanager
 def alone(engine: Engine, event: str) -> Iterator[None]:
-    """Holds the event's lock against other rebuilds and erasures, by a session of its own; raises RebuildRunning."""
+    """Holds the event's lock against other rebuilds, erasures and retention, by a session of its own.
+
+    Raises RebuildRunning.
+    """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         key = func.hashtextextended(f"ledger.rebuild {event}", 0)
         if not connection.execute(select(func.pg_try_advisory_lock(key))).scalar_one():
@@ -142,6 +145,7 @@ def alone(engine: Engine, event: str) -> Iterator[None]:
 
 
 @contextmanager
-def _snapshot(engine: Engine) -> Iterator[Connection]:
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A transaction that sees the warehouse as of one moment."""
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection, connection.begin():
         yield connection

@@ -9,10 +9,19 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Date, FromClause, and_, cast, false, func, or_, select
 
+from consumers.warehouse.retention.horizon import first_kept
 from consumers.warehouse.tables import ledger
+from infra.errors import OperatorError
 from schemas.contract import Contract
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+class SpanExpired(OperatorError):
+    """The term of these loads has ended, and the lake keeps nothing that they could be rebuilt from.
+
+    Their rows stay in core as long as the contract says: `hagiang retention` tells from when on the lake has all.
+    """
 
 
 @dataclass(frozen=True)
@@ -89,13 +98,18 @@ def loads_of_days(connection: Connection, event: str, first: date | None, last: 
 
 
 def span_of(connection: Connection, contract: Contract, loads: Loads) -> Span | None:
-    """The span of these loads as the ledger knows it now; None when none of them took any offset."""
+    """The span of these loads as the ledger knows it now; None when none of them took any offset.
+
+    Loads of which the lake has lost batches to the end of their term are left out, and all before them; raises
+    SpanExpired when no other is left.
+    """
     load, batch = ledger.load.c, ledger.batch.c
     known = select(func.min(load.publication), func.max(load.publication)).where(load.event == contract.event)
     lowest, highest = connection.execute(known).one()
     if lowest is None:
         return None
-    first = max(lowest, loads.first or lowest)
+    kept = first_kept(connection, contract)
+    first = max(lowest, kept, loads.first or lowest)
     last = min(highest, highest if loads.last is None else loads.last)
     query = (
         select(batch.partition, func.min(batch.from_offset), func.max(batch.next_offset), func.sum(batch.consumed))
@@ -105,6 +119,8 @@ def span_of(connection: Connection, contract: Contract, loads: Loads) -> Span | 
         .order_by(batch.partition)
     )
     ranges = tuple(Offsets(*map(int, row)) for row in connection.execute(query))
+    if not ranges and (loads.first or lowest) < kept:
+        raise SpanExpired(f"{contract.topic}, loads up to {last}")
     return Span(contract.topic, first, last, (first, last) == (lowest, highest), ranges) if ranges else None
 
 

@@ -1,9 +1,13 @@
-"""Zeroes the salts of erased records, whose hashes say nothing without them; their neighbours' receipts still hold."""
+"""Forgets what leaves could tell of records that are gone: salts of erased ones, all leaves of those past their term.
+
+A hash says nothing without its salt, and neighbours' receipts still hold.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from itertools import takewhile
 
 from consumers.warehouse.sealing.leaves import leaves_prefix, packed, range_of_leaves, stored_leaves
 from infra.object_store import LakeStore
@@ -25,3 +29,12 @@ def forget_salts(store: LakeStore, topic: str, partition: int, offsets: Collecti
             store.put(key, packed(after))
             forgotten += changed
     return forgotten
+
+
+def drop_leaves(store: LakeStore, topic: str, partition: int, horizon: int) -> int:
+    """Remove the leaves of seals that end at `horizon` or before; how many objects that were. Seals themselves stay."""
+    keys = store.list_after(leaves_prefix(topic, partition))
+    gone = list(takewhile(lambda key: range_of_leaves(key).next_offset <= horizon, keys))
+    for key in gone:
+        store.delete(key)
+    return len(gone)

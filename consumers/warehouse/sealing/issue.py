@@ -34,14 +34,14 @@ class RecordChanged(OperatorError):
 
 
 def receipt_of(store: LakeStore, seal: Seal | None, place: Place) -> Receipt:
-    """The receipt without what is told; raises the errors above, LeavesDamaged, ObjectMissing, the lake's errors."""
+    """The receipt without what is told; raises the errors above, LakeExpired, LeavesDamaged, the lake's errors."""
     if seal is None:
         raise NotSealedYet(str(place))
+    leaf = _record_at(store, place)
     leaves = _leaves_of(store, seal.statement)
     index = next((at for at, each in enumerate(leaves) if each.offset == place.offset), None)
     if index is None:
         raise RecordNotSealed(str(place))
-    leaf = _record_at(store, place)
     if leaf is None or leaf.hashed(leaves[index].salt) != leaves[index].hash:
         raise RecordChanged(str(place))
     path = path_to([each.hash for each in leaves], index)

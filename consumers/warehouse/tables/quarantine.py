@@ -55,9 +55,14 @@ event = Table(
         "raw",
         LargeBinary,
         comment="Bytes as they came: the Avro datum, or the whole Kafka value when origin is landing; null when that "
-        "was null. / Dữ liệu gốc.",
+        "was null, empty once its term had ended. / Dữ liệu gốc; để trống khi hết thời hạn lưu.",
     ),
-    Column("payload", JSONB, comment="Decoded row with its child lines. / Nội dung đã giải mã, kèm các dòng con."),
+    Column(
+        "payload",
+        JSONB,
+        comment="Decoded row with its child lines; an empty object once its term had ended. / Nội dung đã giải mã, kèm "
+        "các dòng con; để trống khi hết thời hạn lưu.",
+    ),
     Column(
         "load_id", ForeignKey(load.c.load_id), nullable=False, comment="Load that put it here. / Lần nạp đã cách ly."
     ),

@@ -14,12 +14,12 @@ from sqlalchemy.schema import CreateSchema
 
 from consumers.warehouse.connect import engine_for
 from consumers.warehouse.migrate import config_for, migrate
-from consumers.warehouse.tables import dimensions, erasure, ledger, marts, quarantine, rebuild, seals
+from consumers.warehouse.tables import dimensions, erasure, ledger, marts, quarantine, rebuild, retention, seals
 from consumers.warehouse.tables.naming import CORE, FIXED, LEDGER, QUARANTINE, SCHEMAS
 from infra.settings import Settings
 from tests.databases import own_database, url_of
 
-MODULES = (dimensions, erasure, ledger, marts, quarantine, rebuild, seals)
+MODULES = (dimensions, erasure, ledger, marts, quarantine, rebuild, retention, seals)
 
 
 def described(inspector: Inspector, schema: str) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def described(inspector: Inspector, schema: str) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize(("schema", "tables"), [(CORE, 5), (LEDGER, 12), (QUARANTINE, 2)])
+@pytest.mark.parametrize(("schema", "tables"), [(CORE, 5), (LEDGER, 14), (QUARANTINE, 2)])
 def test_migrations_and_tables_are_the_same(servers: Settings, engine: Engine, schema: str, tables: int) -> None:
     with own_database(servers) as plain:
         with plain.begin() as connection:

@@ -123,7 +123,7 @@ def test_the_sample_goes_over_all_loads_in_turn(engine: Engine, lake: LakeStore)
     damage(engine, "update ledger.load set published_at = '2021-06-20T18:00:00Z' where publication = 2")
     with engine.connect() as connection:
         assert events_loaded(connection) == [DOSSIER.event]
-        windows = [window_of(connection, DOSSIER.event, turn, max_records=4) for turn in range(4)]
+        windows = [window_of(connection, DOSSIER, turn, max_records=4) for turn in range(4)]
         assert windows == [Loads(1, 2), Loads(3, 4), Loads(5, 5), Loads(1, 2)]
         assert loads_of_days(connection, DOSSIER.event, date(2021, 6, 21), date(2021, 6, 21)) == Loads(2, 2)
         assert loads_of_days(connection, DOSSIER.event, None, date(2021, 6, 20)) is None

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from schemas.catalog import UnknownEvent, contract_named, load_catalog
-from schemas.contract import Contract, ContractInvalid, camel_case, load_contract
+from schemas.contract import Contract, ContractInvalid, Keep, camel_case, load_contract
 from schemas.versions import load_released, load_released_version
 from tests.unit.schemas.small_contract import avro_field, avro_schema, child_list, contract_with
 
@@ -58,6 +58,11 @@ def test_a_list_of_records_is_a_child_and_not_a_column() -> None:
     assert [(child.name, child.fields[0].rules.min) for child in contract.children] == [("parts", 1)]
     with pytest.raises(KeyError, match="parts"):
         contract.field("parts")
+
+
+def test_what_a_contract_gives_no_term_for_is_kept_for_good() -> None:
+    assert contract_with().keep == Keep(lake_days=None, quarantine_days=None, core_days=None)
+    assert contract_with(keep={"lake_days": 90}).keep == Keep(lake_days=90)
 
 
 def test_topic_and_subject_are_named_after_domain_and_event() -> None:

@@ -24,6 +24,12 @@ def test_a_page_tells_every_field_in_both_languages(event: str) -> None:
         assert fact in page
 
 
+def test_a_page_tells_how_long_each_store_keeps_an_event() -> None:
+    page = contract_page(contract_with(keep={"lake_days": 90}), [], [])
+    assert "| Kept in the lake / Lưu trong hồ dữ liệu | 90 days / ngày |" in page
+    assert "| Kept in core / Lưu trong kho | for good / lâu dài |" in page
+
+
 def test_the_index_links_to_every_page() -> None:
     linked = re.findall(r"\]\((\w+\.md)\)", PAGES["README.md"])
     assert sorted([*linked, "README.md"]) == sorted(PAGES)

@@ -94,6 +94,18 @@ def test_a_dropped_field_that_a_rule_reads_is_found_in_the_suite(
     assert place == (readers.expectations / f"{EVENT}.json", '        "column_A": "due_at",')
 
 
+def test_a_term_for_core_is_found_where_marts_are_made_from_the_event(
+    folders: ContractFolders, readers: ReaderFolders
+) -> None:
+    terms = {"lake_days": 90, "quarantine_days": 90, "core_days": 90}
+    change(folders, lambda schema: schema.update(keep=terms))
+    (place,) = named(lint(folders, readers), "core_days would change the figures of mart.due")
+    assert place == (contract_path(folders), '  "keep": {')
+    del terms["core_days"]
+    change(folders, lambda schema: schema.update(keep=terms))
+    assert not named(lint(folders, readers), "core_days")
+
+
 def test_a_dropped_field_that_nobody_reads_may_go(folders: ContractFolders, readers: ReaderFolders) -> None:
     change(folders, drop("applicant_kind"))
     assert not named(lint(folders, readers), "has dropped")
