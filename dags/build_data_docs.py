@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 
-import pendulum
-from airflow.sdk import DAG, CronTriggerTimetable, task
+from airflow.sdk import DAG, task
 
 from dags.retries import RETRIES
+from dags.standing import by_clock, standing
 
 DOC = """
 ### Data Docs / Trang kết quả kiểm tra
@@ -37,12 +37,8 @@ with DAG(
     dag_id="build_data_docs",
     description="Cập nhật trang kết quả kiểm tra dữ liệu",
     doc_md=DOC,
-    schedule=CronTriggerTimetable("2/5 * * * *", timezone="Asia/Ho_Chi_Minh"),
-    start_date=pendulum.datetime(2021, 6, 1, tz="Asia/Ho_Chi_Minh"),
-    catchup=False,
-    max_active_runs=1,
-    is_paused_upon_creation=False,
+    schedule=by_clock("2/5 * * * *"),
     tags=["docs"],
-    default_args={"owner": "digital-transformation-board"},
+    **standing(),
 ):
     document()

@@ -8,11 +8,11 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-import pendulum
-from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable, Param, task
+from airflow.sdk import DAG, AssetOrTimeSchedule, Param, task
 
 from dags.assets import loaded
 from dags.retries import RETRIES
+from dags.standing import by_clock, standing
 from schemas.catalog import catalog_folder, load_catalog
 
 DOC = """
@@ -47,15 +47,11 @@ with DAG(
     description="Dựng lại các bảng số liệu sau mỗi lần nạp",
     doc_md=DOC,
     schedule=AssetOrTimeSchedule(
-        timetable=CronTriggerTimetable("*/10 * * * *", timezone="Asia/Ho_Chi_Minh"),
+        timetable=by_clock("*/10 * * * *"),
         assets=reduce(or_, map(loaded, load_catalog(catalog_folder(os.environ)).values())),
     ),
-    start_date=pendulum.datetime(2021, 6, 1, tz="Asia/Ho_Chi_Minh"),
-    catchup=False,
-    max_active_runs=1,
-    is_paused_upon_creation=False,
     params={"whole": Param(default=False, type="boolean", description="Dựng lại toàn bộ / Build all from all of core")},
     tags=["mart"],
-    default_args={"owner": "digital-transformation-board"},
+    **standing(),
 ):
     build()

@@ -8,12 +8,11 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime, timedelta
 
-import pendulum
-from airflow.sdk import DAG, CronTriggerTimetable, task
+from airflow.sdk import DAG, task
 
 from dags.retries import RETRIES
+from dags.standing import by_clock, standing
 
-VIETNAM = "Asia/Ho_Chi_Minh"
 DOC = """
 ### Compaction / Gộp các lô nhỏ trong hồ dữ liệu
 
@@ -46,12 +45,8 @@ with DAG(
     dag_id="compact_lake",
     description="Gộp các lô nhỏ trong hồ dữ liệu mỗi đêm",
     doc_md=DOC,
-    schedule=CronTriggerTimetable("10 1 * * *", timezone=VIETNAM),
-    start_date=pendulum.datetime(2021, 6, 1, tz=VIETNAM),
-    catchup=False,
-    max_active_runs=1,
-    is_paused_upon_creation=False,
+    schedule=by_clock("10 1 * * *"),
     tags=["core"],
-    default_args={"owner": "digital-transformation-board"},
+    **standing(),
 ):
     compact()

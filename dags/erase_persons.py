@@ -8,13 +8,12 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime, timedelta
 
-import pendulum
-from airflow.sdk import DAG, CronTriggerTimetable, task
+from airflow.sdk import DAG, task
 
 from dags.retries import RETRIES
+from dags.standing import by_clock, standing
 from infra.errors import OperatorError
 
-VIETNAM = "Asia/Ho_Chi_Minh"
 DOC = """
 ### Persons who asked to be erased / Xóa dữ liệu cá nhân theo yêu cầu
 
@@ -51,12 +50,8 @@ with DAG(
     dag_id="erase_persons",
     description="Thực hiện yêu cầu xóa dữ liệu cá nhân đã được phê duyệt",
     doc_md=DOC,
-    schedule=CronTriggerTimetable("50 * * * *", timezone=VIETNAM),
-    start_date=pendulum.datetime(2021, 6, 1, tz=VIETNAM),
-    catchup=False,
-    max_active_runs=1,
-    is_paused_upon_creation=False,
+    schedule=by_clock("50 * * * *"),
     tags=["core"],
-    default_args={"owner": "digital-transformation-board"},
+    **standing(),
 ):
     erase()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime, timedelta
 
-import pendulum
-from airflow.sdk import DAG, CronTriggerTimetable, task
+from airflow.sdk import DAG, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.retries import RETRIES
+from dags.standing import by_clock, standing
 
 DOC = """
 ### Dropped files / Tệp do cơ quan gửi
@@ -67,12 +67,8 @@ with DAG(
     dag_id="import_files",
     description="Nhập các tệp do cơ quan gửi vào kho đối tượng",
     doc_md=DOC,
-    schedule=CronTriggerTimetable("4/5 * * * *", timezone="Asia/Ho_Chi_Minh"),
-    start_date=pendulum.datetime(2021, 6, 1, tz="Asia/Ho_Chi_Minh"),
-    catchup=False,
-    max_active_runs=1,
-    is_paused_upon_creation=False,
+    schedule=by_clock("4/5 * * * *"),
     tags=["import"],
-    default_args={"owner": "digital-transformation-board"},
+    **standing(),
 ):
     import_dropped()

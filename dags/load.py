@@ -11,17 +11,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-import pendulum
-from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable, get_parsing_context, task
+from airflow.sdk import DAG, AssetOrTimeSchedule, get_parsing_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.assets import landed, loaded
 from dags.retries import RETRIES
+from dags.standing import by_clock, standing
 from schemas.catalog import catalog_folder, load_catalog
 from schemas.contract import Contract
 
 CLOCK_MINUTES = 15
-FIRST_DAY = pendulum.datetime(2021, 6, 1, tz="Asia/Ho_Chi_Minh")
 
 
 @task(**RETRIES, execution_timeout=timedelta(minutes=15))
@@ -68,15 +67,11 @@ def load_dag(contract: Contract, clocked_at: int) -> DAG:
         description=contract.doc_vi,
         doc_md=_doc(contract),
         schedule=AssetOrTimeSchedule(
-            timetable=CronTriggerTimetable(f"{clocked_at}/{CLOCK_MINUTES} * * * *", timezone="Asia/Ho_Chi_Minh"),
+            timetable=by_clock(f"{clocked_at}/{CLOCK_MINUTES} * * * *"),
             assets=[landed(contract)],
         ),
-        start_date=FIRST_DAY,
-        catchup=False,
-        max_active_runs=1,
-        is_paused_upon_creation=False,
         tags=["load", contract.domain],
-        default_args={"owner": contract.owner},
+        **standing(contract.owner),
     ) as dag:
         load_id = stage(contract.event, run_id="{{ run_id }}")
         checked = check(contract.event, load_id)

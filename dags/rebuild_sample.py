@@ -11,13 +11,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pendulum
-from airflow.sdk import DAG, CronTriggerTimetable, Param, task
+from airflow.sdk import DAG, Param, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.retries import RETRIES
+from dags.standing import VIETNAM, by_clock, standing
 from infra.errors import OperatorError
 
-VIETNAM = "Asia/Ho_Chi_Minh"
 MAX_RECORDS = 200_000
 DOC = """
 ### Rebuild of a sample / Dựng lại mẫu từ hồ dữ liệu
@@ -75,16 +75,12 @@ with DAG(
     dag_id="rebuild_sample",
     description="Dựng lại mẫu từ hồ dữ liệu và đối chiếu với kho",
     doc_md=DOC,
-    schedule=CronTriggerTimetable("10 3 * * *", timezone=VIETNAM),
-    start_date=pendulum.datetime(2021, 6, 1, tz=VIETNAM),
-    catchup=False,
-    max_active_runs=1,
-    is_paused_upon_creation=False,
+    schedule=by_clock("10 3 * * *"),
     params={
         "event": Param(default=None, type=["null", "string"], description="Loại sự kiện / Event; empty: in turn"),
         "max_records": Param(default=MAX_RECORDS, type="integer", minimum=1, description="Số bản ghi / Records"),
     },
     tags=["core"],
-    default_args={"owner": "digital-transformation-board"},
+    **standing(),
 ):
     sample("{{ dag_run.run_after.isoformat() }}")

@@ -10,12 +10,12 @@ from datetime import timedelta
 from typing import Any
 
 import pendulum
-from airflow.sdk import DAG, CronTriggerTimetable, task
+from airflow.sdk import DAG, task
 
 from dags.retries import RETRIES
+from dags.standing import by_clock, standing
 from infra.errors import OperatorError
 
-VIETNAM = "Asia/Ho_Chi_Minh"
 NAMED = 20
 DOC = """
 ### Reconciliation / Đối soát dữ liệu
@@ -73,12 +73,8 @@ with DAG(
     dag_id="reconcile",
     description="Đối soát Kafka, hồ dữ liệu và kho dữ liệu mỗi giờ",
     doc_md=DOC,
-    schedule=CronTriggerTimetable("40 * * * *", timezone=VIETNAM),
-    start_date=pendulum.datetime(2021, 6, 1, tz=VIETNAM),
-    catchup=False,
-    max_active_runs=1,
-    is_paused_upon_creation=False,
+    schedule=by_clock("40 * * * *"),
     tags=["core"],
-    default_args={"owner": "digital-transformation-board"},
+    **standing(),
 ):
     reconcile()

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 import pendulum
-from airflow.sdk import DAG, CronTriggerTimetable, task
+from airflow.sdk import DAG, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.retries import RETRIES
+from dags.standing import VIETNAM, by_clock, standing
 
-VIETNAM = "Asia/Ho_Chi_Minh"
 DOC = """
 ### Recount of marketplaces / Đối chiếu đơn hàng với sàn
 
@@ -56,12 +56,8 @@ with DAG(
     dag_id="recount_marketplaces",
     description="Đối chiếu đơn hàng hôm qua với các sàn thương mại điện tử",
     doc_md=DOC,
-    schedule=CronTriggerTimetable("30 4 * * *", timezone=VIETNAM),
-    start_date=pendulum.datetime(2021, 6, 1, tz=VIETNAM),
-    catchup=False,
-    max_active_runs=1,
-    is_paused_upon_creation=False,
+    schedule=by_clock("30 4 * * *"),
     tags=["marketplace"],
-    default_args={"owner": "trade-promotion"},
+    **standing("trade-promotion"),
 ):
     recount("{{ dag_run.run_after.isoformat() }}")

@@ -9,13 +9,13 @@ import os
 from datetime import timedelta
 from typing import Any
 
-import pendulum
 from airflow.sdk import DAG, Param, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.assets import REPLAYED, loaded
 from dags.people import APPROVE, PATIENCE, ChooseOperator, SecondPersonOperator, responder
 from dags.retries import RETRIES
+from dags.standing import standing
 from infra.settings import approvers_of
 
 DOC = """
@@ -113,12 +113,8 @@ with DAG(
     description="Xử lý bản ghi bị cách ly: chọn nguyên nhân, chạy thử, người thứ hai phê duyệt, nạp lại hoặc loại bỏ",
     doc_md=DOC,
     schedule=None,
-    start_date=pendulum.datetime(2021, 6, 1, tz="Asia/Ho_Chi_Minh"),
-    catchup=False,
-    max_active_runs=8,
-    is_paused_upon_creation=False,
     tags=["quarantine"],
-    default_args={"owner": "digital-transformation-board"},
+    **standing(max_active_runs=8),
 ):
     found = causes()
     chosen = ChooseOperator(

@@ -11,12 +11,12 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-import pendulum
-from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable, task
+from airflow.sdk import DAG, AssetOrTimeSchedule, task
 
 from consumers.warehouse.references import REFERENCE_EVENTS
 from dags.assets import REPLAYED, loaded
 from dags.retries import RETRIES
+from dags.standing import by_clock, standing
 from schemas.catalog import catalog_folder, load_catalog
 
 DOC = """
@@ -75,14 +75,8 @@ with DAG(
     dag_id="replay_quarantine",
     description="Nạp lại bản ghi bị cách ly khi danh mục tham chiếu thay đổi",
     doc_md=DOC,
-    schedule=AssetOrTimeSchedule(
-        timetable=CronTriggerTimetable("7/30 * * * *", timezone="Asia/Ho_Chi_Minh"), assets=_references()
-    ),
-    start_date=pendulum.datetime(2021, 6, 1, tz="Asia/Ho_Chi_Minh"),
-    catchup=False,
-    max_active_runs=1,
-    is_paused_upon_creation=False,
+    schedule=AssetOrTimeSchedule(timetable=by_clock("7/30 * * * *"), assets=_references()),
     tags=["quarantine"],
-    default_args={"owner": "digital-transformation-board"},
+    **standing(),
 ):
     replay.expand(event=due())

@@ -9,13 +9,13 @@ import os
 from datetime import timedelta
 from typing import Any
 
-import pendulum
 from airflow.sdk import DAG, Param, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.assets import RESUMED, landed
 from dags.people import PATIENCE, ChooseOperator, responder
 from dags.retries import RETRIES
+from dags.standing import standing
 
 DOC = """
 ### Open breakers / Cầu dao đang ngắt
@@ -70,12 +70,8 @@ with DAG(
     description="Cho tiếp tục việc nạp đã dừng vì quá nhiều bản ghi lỗi",
     doc_md=DOC,
     schedule=None,
-    start_date=pendulum.datetime(2021, 6, 1, tz="Asia/Ho_Chi_Minh"),
-    catchup=False,
-    max_active_runs=8,
-    is_paused_upon_creation=False,
     tags=["quarantine"],
-    default_args={"owner": "digital-transformation-board"},
+    **standing(max_active_runs=8),
 ):
     found = open_now()
     chosen = ChooseOperator(

@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 
-import pendulum
-from airflow.sdk import DAG, CronTriggerTimetable, task
+from airflow.sdk import DAG, task
 
 from dags.retries import RETRIES
+from dags.standing import by_clock, standing
 
 DOC = """
 ### Seals / Niêm phong các lô đã nạp
@@ -44,12 +44,8 @@ with DAG(
     dag_id="seal_batches",
     description="Niêm phong các lô đã nạp mỗi giờ",
     doc_md=DOC,
-    schedule=CronTriggerTimetable("25 * * * *", timezone="Asia/Ho_Chi_Minh"),
-    start_date=pendulum.datetime(2021, 6, 1, tz="Asia/Ho_Chi_Minh"),
-    catchup=False,
-    max_active_runs=1,
-    is_paused_upon_creation=False,
+    schedule=by_clock("25 * * * *"),
     tags=["core"],
-    default_args={"owner": "digital-transformation-board"},
+    **standing(),
 ):
     seal()
