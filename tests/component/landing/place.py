@@ -14,6 +14,7 @@ from uuid import uuid4
 from kafka import KafkaConsumer, KafkaProducer, OffsetAndMetadata, TopicPartition
 from kafka.admin import KafkaAdminClient
 from kafka.errors import NodeNotReadyError
+from kafka.producer.future import FutureRecordMetadata
 
 from consumers.lake.batches import batches_after, lake_end, read_file
 from consumers.lake.decode import to_arrow
@@ -68,12 +69,12 @@ class Place:
 
     def queue(
         self, value: bytes | None, partition: int = 0, key: bytes | None = None, topic: str | None = None
-    ) -> None:
+    ) -> FutureRecordMetadata:
         """Publish a value, signed as the platform, without waiting."""
         topic = topic or self.topic
         signer = self.settings.signer
         headers = signed_headers(signer.client, signer.signing_key, topic, key, value)
-        self.producer.send(topic, partition=partition, key=key, value=value, headers=headers)
+        return self.producer.send(topic, partition=partition, key=key, value=value, headers=headers)
 
     def send_good(self, count: int, partition: int = 0, start: int = 0) -> None:
         self.send([self.value(start + number) for number in range(count)], partition)
