@@ -24,7 +24,6 @@ from infra.object_store import LakeStore
 from schemas.codec import EventCodec, prepare
 from schemas.contract import Breaker, Contract
 from schemas.example_files import load_examples
-from tests import landed_batches
 from tests.component.warehouse.loads import CATALOG, DOSSIER, FPT, ORDER, load
 from tests.landed_batches import Written, land
 
@@ -38,12 +37,11 @@ NEVER = Breaker(share=1.0, rows=1_000_000)
 
 
 @pytest.fixture
-def seeded(engine: Engine, lake: LakeStore, monkeypatch: pytest.MonkeyPatch) -> Engine:
+def seeded(engine: Engine, lake: LakeStore) -> Engine:
     """Dimensions are filled, and the OCOP products of the examples are rated."""
-    monkeypatch.setattr(landed_batches, "KAFKA_TIME", AFTER_ALL_EXAMPLES_MS)
     seed_dimensions(engine)
     products = CATALOG["ocop_product_rated"]
-    land(lake, products, written(products, EXAMPLES[products.event].values()))
+    land(lake, products, written(products, EXAMPLES[products.event].values()), kafka_time=AFTER_ALL_EXAMPLES_MS)
     load(engine, lake, products)
     return engine
 
@@ -56,7 +54,7 @@ def written(contract: Contract, events: Any) -> list[Written]:
 
 def verdicts(engine: Engine, lake: LakeStore, contract: Contract, events: list[Any]) -> list[set[tuple[str, str]]]:
     """For each event the rules it breaks, with their severities; `contract` has not been landed before."""
-    land(lake, contract, written(contract, events), partition=1)
+    land(lake, contract, written(contract, events), partition=1, kafka_time=AFTER_ALL_EXAMPLES_MS)
     load_id = stage(engine, lake, contract, run_id="test")
     assert load_id is not None
     result = check(engine, lake, replace(contract, breaker=NEVER), load_id)
