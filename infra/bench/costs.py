@@ -73,11 +73,12 @@ def at_least_once(engine: Engine, _lake: LakeStore, contract: Contract, load_id:
         values = {**dict(staging.rows.c.items()), LOAD_ID: literal(load_id, BigInteger())}
         rows = good_rows(staging).with_only_columns(*(values[column.name] for column in core.rows.columns))
         connection.execute(text("set local work_mem = '128MB'"))
-        appended = connection.execute(core.rows.insert().from_select([each.name for each in core.rows.columns], rows))
+        connection.execute(core.rows.insert().from_select([each.name for each in core.rows.columns], rows))
         # The ledger's constraints refuse a position that moves without a range; this one is taken on trust.
-        enter(connection, contract.topic, load_id, map(_believed, entries.ranges_of(connection, load_id)))
+        ranges = entries.ranges_of(connection, load_id)
+        enter(connection, contract.topic, load_id, map(_believed, ranges))
     drop_tables(engine, [table.name for table in staging.metadata.sorted_tables])
-    return appended.rowcount
+    return sum(offsets.records for offsets in ranges)
 
 
 def _believed(offsets: LoadRange) -> Balance:
