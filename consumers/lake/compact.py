@@ -16,7 +16,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from consumers.lake.batches import chain, ranges_after, read_file, read_manifest
-from consumers.lake.keys import MANIFEST, BatchRange, partition_prefix, range_of
+from consumers.lake.keys import BatchRange, batch_of, partition_prefix, range_of
 from consumers.lake.manifest import Manifest
 from consumers.lake.merge import joined
 from infra.object_store import LakeStore
@@ -79,11 +79,11 @@ def groups_of(manifests: Iterable[Manifest], today: date, limits: MergeLimits) -
     group: list[Manifest] = []
     records = size = 0
     for manifest in manifests:
-        records, size = records + manifest.records, size + _size(manifest)
+        records, size = records + manifest.records, size + manifest.size
         fits = records <= limits.records and size <= limits.bytes
         if group and not (fits and _follows(group[-1], manifest)):
             yield group
-            group, records, size = [], manifest.records, _size(manifest)
+            group, records, size = [], manifest.records, manifest.size
         if _may_merge(manifest, today):
             group.append(manifest)
     if group:
@@ -92,16 +92,16 @@ def groups_of(manifests: Iterable[Manifest], today: date, limits: MergeLimits) -
 
 def _may_merge(manifest: Manifest, today: date) -> bool:
     first, last = _days(manifest)
-    return not (manifest.lost or manifest.expired or manifest.compacted_at) and first == last < today
+    return _is_as_landed(manifest) and first == last < today
 
 
 def _follows(before: Manifest, manifest: Manifest) -> bool:
-    plain = not (manifest.lost or manifest.expired or manifest.compacted_at)
-    return plain and manifest.from_offset == before.next_offset and _days(manifest) == _days(before)
+    adjoins = manifest.from_offset == before.next_offset and _days(manifest) == _days(before)
+    return _is_as_landed(manifest) and adjoins
 
 
-def _size(manifest: Manifest) -> int:
-    return sum(file.bytes for file in manifest.files)
+def _is_as_landed(manifest: Manifest) -> bool:
+    return not (manifest.lost or manifest.expired or manifest.compacted_at)
 
 
 def _days(manifest: Manifest) -> tuple[date, date]:
@@ -175,7 +175,7 @@ def _remove_parts(store: LakeStore, merged: Manifest) -> int:
     """
     gone, last = [], ""
     for key in store.list_after(partition_prefix(merged.topic, merged.partition)):
-        offsets = range_of(key.rpartition("/")[0] + "/" + MANIFEST)
+        offsets = batch_of(key)
         if offsets is None or offsets.next_offset > merged.next_offset:
             break
         if _is_part(offsets, merged.offsets):

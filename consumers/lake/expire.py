@@ -6,14 +6,14 @@ An empty batch marked `expired` takes their place first, so that whoever lists t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, takewhile
 
 from consumers.lake.batches import ranges_after, read_manifest
-from consumers.lake.keys import MANIFEST, BatchRange, partition_prefix, range_of
+from consumers.lake.keys import batch_of, partition_prefix, range_of
 from consumers.lake.manifest import Manifest
 from infra.object_store import LakeStore, ObjectMissing
 
@@ -43,8 +43,8 @@ def ended_batches(store: LakeStore, topic: str, partition: int, horizon: int, en
         manifest = read_manifest(store, topic, partition, offsets)
         if not manifest.expired and _newest_ms(manifest) >= before.timestamp() * 1000:
             break
-        size = sum(file.bytes for file in manifest.files)
-        ended = Ended(offsets.next_offset, ended.batches + 1, ended.records + manifest.records, ended.bytes + size)
+        records, size = ended.records + manifest.records, ended.bytes + manifest.size
+        ended = Ended(offsets.next_offset, ended.batches + 1, records, size)
     return ended
 
 
@@ -59,7 +59,7 @@ def drop_below(store: LakeStore, topic: str, partition: int, horizon: int, now: 
     if not _is_there(store, mark):
         store.put(mark.key, mark.to_json())
     keys = takewhile(lambda key: _ends_by(key, horizon), store.list_after(partition_prefix(topic, partition)))
-    folders = [list(each) for _, each in groupby((key for key in keys if key != mark.key), _folder_of)]
+    folders = [list(each) for _, each in groupby((key for key in keys if key != mark.key), batch_of)]
     with ThreadPoolExecutor(_WORKERS, thread_name_prefix="expire") as pool:
         return sum(pool.map(lambda folder: _delete(store, folder), folders))
 
@@ -91,23 +91,14 @@ def _is_there(store: LakeStore, mark: Manifest) -> bool:
 
 def _ends_by(key: str, horizon: int) -> bool:
     """Keys sort by the end of their batch; what is no batch sorts behind them."""
-    offsets: BatchRange | None = range_of(_folder_of(key) + MANIFEST)
+    offsets = batch_of(key)
     return offsets is not None and offsets.next_offset <= horizon
 
 
-def _folder_of(key: str) -> str:
-    return key.rpartition("/")[0] + "/"
-
-
 def _delete(store: LakeStore, keys: Sequence[str]) -> int:
-    for key in _manifest_first(keys):
+    for key in sorted(keys, key=lambda key: range_of(key) is None):  # the manifest first
         store.delete(key)
     return len(keys)
-
-
-def _manifest_first(keys: Sequence[str]) -> Iterator[str]:
-    yield from (key for key in keys if key.endswith("/" + MANIFEST))
-    yield from (key for key in keys if not key.endswith("/" + MANIFEST))
 
 
 def _newest_ms(manifest: Manifest) -> float:

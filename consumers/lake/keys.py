@@ -49,8 +49,12 @@ def after_watermark(topic: str, partition: int, watermark: int) -> str:
 
 def range_of(key: str) -> BatchRange | None:
     """The range of the batch whose manifest `key` is; None for any other key."""
-    folder, _, name = key.rpartition("/")
-    match = _BATCH.fullmatch(folder.rpartition("/")[2])
-    if name != MANIFEST or match is None:
+    return batch_of(key) if key.endswith("/" + MANIFEST) else None
+
+
+def batch_of(key: str) -> BatchRange | None:
+    """The range of the batch that an object of that key belongs to; None for a key that is no batch's."""
+    match = _BATCH.fullmatch(key.rpartition("/")[0].rpartition("/")[2])
+    if match is None:
         return None
     return BatchRange(next_offset=int(match["next"]), from_offset=int(match["from"]))

@@ -64,6 +64,11 @@ class Manifest:
     compacted_at: str | None = None
 
     @property
+    def size(self) -> int:
+        """Size of its files."""
+        return sum(file.bytes for file in self.files)
+
+    @property
     def offsets(self) -> BatchRange:
         """The range of offsets."""
         return BatchRange(next_offset=self.next_offset, from_offset=self.from_offset)

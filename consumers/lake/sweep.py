@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from consumers.lake.batches import read_file
 from consumers.lake.container import MAGIC, ContainerBroken
 from consumers.lake.cut import Cut, cut, holds
-from consumers.lake.keys import MANIFEST, partition_prefix, range_of
+from consumers.lake.keys import MANIFEST, batch_of, partition_prefix
 from consumers.lake.manifest import LandedFile, Manifest
 from consumers.lake.traces import Traces, anywhere
 from infra.object_store import LakeStore
@@ -71,7 +71,7 @@ def sweep(store: LakeStore, topic: str, partition: int, traces: Traces, publishe
 
 def _sweep_folder(store: LakeStore, folder: str, names: Collection[str], traces: Traces, published: int) -> Swept:
     if MANIFEST not in names:
-        offsets = range_of(folder + MANIFEST)
+        offsets = batch_of(folder)
         settled = offsets is not None and offsets.next_offset <= published
         return _sweep_unnamed(store, [folder + name for name in names], traces, settled=settled)
     manifest = Manifest.from_json(store.get(folder + MANIFEST))
@@ -92,7 +92,7 @@ def _sweep_batch(store: LakeStore, manifest: Manifest, traces: Traces) -> Swept:
         erased |= set(left.offsets)
         gone.append(file.name)
         files += _put(store, manifest, file, left)
-    looked_at = Swept(len(manifest.files), sum(file.bytes for file in manifest.files), erased=frozenset(erased))
+    looked_at = Swept(len(manifest.files), manifest.size, erased=frozenset(erased))
     if not gone:
         return looked_at
     rejected = sum(file.records for file in files if file.schema_id is None)

@@ -146,6 +146,6 @@ def _log_landed(manifest: Manifest) -> None:
             "next_offset": manifest.next_offset,
             "records": manifest.records,
             "rejected": manifest.rejected,
-            "bytes": sum(file.bytes for file in manifest.files),
+            "bytes": manifest.size,
         },
     )

@@ -51,7 +51,7 @@ class Take:
     @property
     def bytes(self) -> int:
         """Size of the batch's files."""
-        return sum(file.bytes for file in self.manifest.files)
+        return self.manifest.size
 
 
 def plan_load(

@@ -9,7 +9,7 @@ from sqlalchemy import CTE, BigInteger, Connection, Select, Table, exists, func,
 from sqlalchemy.dialects.postgresql import insert
 
 from consumers.warehouse.faults import CRITICAL
-from consumers.warehouse.retention.horizon import not_expired
+from consumers.warehouse.retention.horizon import without_expired
 from consumers.warehouse.tables.columns import POSITION
 from consumers.warehouse.tables.core import EVENT_ID, LOAD_ID, EventTables
 from consumers.warehouse.tables.staging import StagingTables
@@ -23,9 +23,7 @@ def load_rows(connection: Connection, staging: StagingTables, core: EventTables)
     """
     values = {**dict(staging.rows.c.items()), LOAD_ID: literal(staging.load_id, BigInteger())}
     rows = good_rows(staging).with_only_columns(*(values[column.name] for column in core.rows.columns))
-    new = not_expired(connection, core.rows.name, staging.rows)
-    if new is not None:
-        rows = rows.where(new)
+    rows = without_expired(connection, core.rows.name, rows, staging.rows)
     if has_repeats(connection, staging):
         rows = rows.order_by(*(staging.rows.c[name] for name in POSITION))
     return insert_once(connection, rows, staging.children, core)

@@ -30,7 +30,7 @@ from consumers.warehouse.failed_rows import same_position
 from consumers.warehouse.faults import CRITICAL, RULE
 from consumers.warehouse.rebuild.side import Side, analyze
 from consumers.warehouse.rebuild.span import Span, load_of
-from consumers.warehouse.retention.horizon import not_expired
+from consumers.warehouse.retention.horizon import without_expired
 from consumers.warehouse.rows import has_repeats, insert_once
 from consumers.warehouse.tables import ledger, quarantine
 from consumers.warehouse.tables.columns import POSITION
@@ -55,9 +55,7 @@ def fill_core(connection: Connection, contract: Contract, side: Side, span: Span
         rows = rows.order_by(load.c.publication, *(admitted.c[name] for name in POSITION))
     if not span.whole:
         rows = rows.where(not_(_is_known_before(admitted, span, core)))
-    new = not_expired(connection, contract.event, admitted)
-    if new is not None:
-        rows = rows.where(new)
+    rows = without_expired(connection, contract.event, rows, admitted)
     insert_once(connection, rows, side.records.children, side.core)
     analyze(connection, *side.core.all)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, exists, func, not_, select
+from sqlalchemy import Connection, FromClause, Select, exists, func, not_, select
 
 from consumers.warehouse.tables import ledger
 from consumers.warehouse.tables.core import EVENT_ID
@@ -15,9 +16,13 @@ from schemas.contract import Contract
 
 def horizons_of(connection: Connection, topic: str) -> Mapping[int, int]:
     """The offset below which the lake keeps nothing, of each partition that has lost anything."""
+    return dict(connection.execute(_horizons(topic)).all())
+
+
+def _horizons(topic: str) -> Select[Any]:
     of = expired.c
-    query = select(of.partition, func.max(of.next_offset)).where(of.topic == topic).group_by(of.partition)
-    return dict(connection.execute(query).all())
+    horizon = func.max(of.next_offset).label("next_offset")
+    return select(of.partition, horizon).where(of.topic == topic).group_by(of.partition)
 
 
 def sealed_ends(connection: Connection, topic: str) -> Mapping[int, int]:
@@ -32,8 +37,7 @@ def first_kept(connection: Connection, contract: Contract) -> int:
     1 when nothing has expired; beyond the last load when nothing is left.
     """
     batch, load = ledger.batch.c, ledger.load.c
-    ends = select(expired.c.partition, func.max(expired.c.next_offset).label("next_offset"))
-    horizon = ends.where(expired.c.topic == contract.topic).group_by(expired.c.partition).subquery()
+    horizon = _horizons(contract.topic).subquery()
     query = (
         select(func.max(load.publication))
         .join(ledger.batch, batch.load_id == load.load_id)
@@ -44,10 +48,10 @@ def first_kept(connection: Connection, contract: Contract) -> int:
     return 1 if last_cut is None else last_cut + 1
 
 
-def not_expired(connection: Connection, event: str, rows: FromClause) -> ColumnElement[bool] | None:
-    """A condition that keeps out rows of events that left core at the end of their term; None while none has left."""
+def without_expired(connection: Connection, event: str, chosen: Select[Any], rows: FromClause) -> Select[Any]:
+    """What is chosen from the rows, without events that left core at the end of their term; as it is while none has."""
     of_event = expired_event.c.event == event
     if not connection.execute(select(exists().where(of_event))).scalar_one():
-        return None
+        return chosen
     gone = select(expired_event.c.event).where(of_event, expired_event.c.event_id == rows.c[EVENT_ID])
-    return not_(gone.correlate(rows).exists())
+    return chosen.where(not_(gone.correlate(rows).exists()))
