@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import BigInteger, Engine, literal, select, text
+from sqlalchemy import BigInteger, Engine, literal, text
 
 from consumers.lake.batches import lake_end, partitions_of
 from consumers.warehouse import ledger as entries
@@ -30,15 +30,14 @@ from consumers.warehouse.leftovers import drop_tables
 from consumers.warehouse.publish import publish
 from consumers.warehouse.rows import good_rows
 from consumers.warehouse.stage import stage
-from consumers.warehouse.tables import ledger
 from consumers.warehouse.tables.core import LOAD_ID, event_tables
 from consumers.warehouse.tables.staging import staging_tables
 from infra.bench.events import Event, good_events
+from infra.bench.producing import produce
 from infra.local.down import bring_down
 from infra.local.up import bring_up
 from infra.object_store import LakeStore, open_lake
-from infra.settings import Settings, load_settings, read_env_file
-from producers.client import open_producer
+from infra.settings import load_settings, read_env_file
 from schemas.catalog import load_catalog
 from schemas.contract import Contract
 from schemas.folders import contract_folders
@@ -114,7 +113,7 @@ def _figures(home: Path, rows: int, rounds: int) -> dict[str, Any]:
     contract = catalog[EVENT]
     engine, lake = open_engine(settings.warehouse), open_lake(settings.lake)
     events = good_events(contract, contract_folders(environ).examples, _FIRST_ROWS + rounds * len(WAYS) * rows, seed=1)
-    _publish(settings, catalog, events[:_FIRST_ROWS])
+    produce(settings, catalog, EVENT, events[:_FIRST_ROWS])
     _load(engine, lake, contract, _FIRST_ROWS, exactly_once)
     speeds: dict[str, list[int]] = {way.name: [] for way in WAYS}
     taken = _FIRST_ROWS
@@ -122,7 +121,7 @@ def _figures(home: Path, rows: int, rounds: int) -> dict[str, Any]:
         # Each way is first in turn: the table is a little larger for whoever comes later.
         for way in (*WAYS[number % len(WAYS) :], *WAYS[: number % len(WAYS)]):
             chosen, taken = events[taken : taken + rows], taken + rows
-            _publish(settings, catalog, [_spoiled(each, number, way) for number, each in enumerate(chosen)])
+            produce(settings, catalog, EVENT, [_spoiled(each, number, way) for number, each in enumerate(chosen)])
             speeds[way.name].append(round(rows / _load(engine, lake, contract, rows, way.publish)))
     engine.dispose()
     return {"rows": rows, "rows_per_s": speeds, **_costs(speeds)}
@@ -145,13 +144,6 @@ def _spoiled(event: Event, number: int, way: Way) -> Event:
     if not way.bad_in or number % way.bad_in:
         return event
     return {**event, "received_at": event["occurred_at"] + timedelta(days=1)}
-
-
-def _publish(settings: Settings, catalog: Mapping[str, Contract], events: list[Event]) -> None:
-    with open_producer(settings, catalog) as producer:
-        for event in events:
-            producer.send(EVENT, event)
-        producer.flush()
 
 
 def _load(engine: Engine, lake: LakeStore, contract: Contract, rows: int, publish: Publish) -> float:
@@ -177,12 +169,10 @@ def _await_landed(engine: Engine, lake: LakeStore, contract: Contract, rows: int
 
 def _landed(engine: Engine, lake: LakeStore, contract: Contract) -> int:
     """How many offsets of the lake wait to be loaded."""
-    mark = ledger.watermark.c
-    with engine.begin() as connection:
-        query = select(mark.partition, mark.next_offset).where(mark.topic == contract.topic)
-        marks = dict(connection.execute(query).all())
     partitions = partitions_of(lake, contract.topic)
-    return sum(lake_end(lake, contract.topic, each, marks.get(each, 0)) - marks.get(each, 0) for each in partitions)
+    with engine.begin() as connection:
+        marks = entries.watermarks_of(connection, contract.topic, partitions)
+    return sum(lake_end(lake, contract.topic, each, marks[each]) - marks[each] for each in partitions)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from infra.bench.events import good_events
 from infra.bench.freshness import Quantiles, measure_freshness
 from infra.bench.landing import LIMIT_SECONDS, landing_at_start_line, seconds_taken
 from infra.bench.loading import load_until
+from infra.bench.producing import produce
 from infra.local.up import bring_up
 from infra.object_store import LakeStore, open_lake
 from infra.settings import Settings, load_settings, read_env_file
@@ -133,13 +134,7 @@ def _events(bench: Bench, seed: int) -> tuple[list[dict[str, Any]], list[dict[st
 
 
 def _produce(settings: Settings, bench: Bench, events: Sequence[dict[str, Any]]) -> float:
-    """Seconds until all are confirmed."""
-    with open_producer(settings, bench.catalog) as producer:
-        start = time.perf_counter()
-        for event in events:
-            producer.send(bench.contract.event, event)
-        producer.flush()
-        return time.perf_counter() - start
+    return produce(settings, bench.catalog, bench.contract.event, events)
 
 
 def _rate(number: int, seconds: float) -> int:
