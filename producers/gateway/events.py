@@ -43,6 +43,8 @@ TURN = 50
 # What the address's query may hold.
 QUERY = ("wait",)
 
+Waiting = asyncio.Future[list[Outcome]]
+
 
 class EventsEndpoint:
     """Shares one event loop with all other requests; nothing here waits but for bodies and acknowledgements."""
@@ -101,9 +103,11 @@ class EventsEndpoint:
     ) -> Answer:
         body = body.removeprefix(BOM)
         seed = self._keys.seed_of(headers, caller.name, intake.contract.topic, body)
-        found = self._found(intake, content, headers, body)
-        self._fairness.charge(caller.name, len(found) - 1)
-        results = await self._results(caller, intake, found, seed)
+        async with self._fairness.turn(caller.name, len(body)):
+            found = self._found(intake, content, headers, body)
+            self._fairness.charge(caller.name, len(found) - 1)
+            made, waiting = await self._handed_over(caller, intake, found, seed)
+        results = await _results(made, waiting)
         self._count(caller, intake, results)
         single = content not in (Content.CLOUD_EVENTS, Content.JSON) or body.lstrip()[:1] == b"{"
         return answer_to(results, single=single, detailed=detailed)
@@ -126,10 +130,13 @@ class EventsEndpoint:
         as_avro = content is Content.BINARY_AVRO
         return binary_event_of(headers, body, intake.contract, intake.avro, as_avro=as_avro)
 
-    async def _results(self, caller: Caller, intake: Intake, found: Sequence[Any], seed: str | None) -> list[Result]:
+    async def _handed_over(
+        self, caller: Caller, intake: Intake, found: Sequence[Any], seed: str | None
+    ) -> tuple[list[Record | Refused], list[Waiting]]:
+        """What became of each event, and what to wait for, in the order of the records."""
         behalf, judge = ((ON_BEHALF_HEADER, caller.name.encode()),), self._judge(intake)
         made: list[Record | Refused] = []
-        waiting: list[asyncio.Future[list[Outcome]]] = []
+        waiting: list[Waiting] = []
         for start in range(0, len(found), TURN):
             if start:
                 await asyncio.sleep(0)
@@ -142,16 +149,15 @@ class EventsEndpoint:
             ]
             made += some
             if records := [each for each in some if isinstance(each, Record)]:
-                waiting.append(self._handed_over(records))
-        outcomes = iter([outcome for part in waiting for outcome in await part])
-        return [each if isinstance(each, Refused) else next(outcomes) for each in made]
+                waiting.append(self._sent(records))
+        return made, waiting
 
     def _judge(self, intake: Intake) -> Judge:
         """The event's rules as of now."""
         rules = self._given.rules.get(intake.contract.event)
         return no_rules if rules is None else partial(rules.check, now=self._given.now())
 
-    def _handed_over(self, records: Sequence[Record]) -> asyncio.Future[list[Outcome]]:
+    def _sent(self, records: Sequence[Record]) -> Waiting:
         if self._outbox is None:
             patience = self._given.limits.answer_seconds
             self._outbox = Outbox(asyncio.get_running_loop(), self._given.producer.submit, patience)
@@ -167,6 +173,11 @@ class EventsEndpoint:
             self._given.metrics.refused(event, rule)
             if rule == "source_not_granted":
                 self._given.refusals.refused(caller.name, intake.contract.topic, rule)
+
+
+async def _results(made: Sequence[Record | Refused], waiting: Sequence[Waiting]) -> list[Result]:
+    outcomes = iter([outcome for part in waiting for outcome in await part])
+    return [each if isinstance(each, Refused) else next(outcomes) for each in made]
 
 
 def _or_invalid(read: Any) -> Any:

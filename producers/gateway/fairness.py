@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
 
 from producers.gateway.limits import GatewayLimits
 from producers.gateway.problems import Problem
 
 _CLIENTS_KEPT = 10_000
+# Bodies of so many bytes hold some fifty events, and are worked on in more than one turn of the loop.
+_LARGE = 64 * 1024
+_AT_ONCE = nullcontext()
 
 
 @dataclass
@@ -20,6 +24,7 @@ class _Share:
     as_of: float
     requests: int = 0
     bytes: int = 0
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Fairness:
@@ -76,6 +81,13 @@ class Fairness:
             yield hold
         finally:
             share.bytes -= held
+
+    def turn(self, client: str, size: int) -> AbstractAsyncContextManager[None]:
+        """While it lasts, a body of so many bytes is worked on; of a client's large ones one after the other.
+
+        If all were worked on at once, each would be done when the last is, and the events of all would fill the memory.
+        """
+        return self._share(client).turn if size >= _LARGE else _AT_ONCE
 
     def _share(self, client: str) -> _Share:
         now = self._clock()
