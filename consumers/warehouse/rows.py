@@ -20,13 +20,15 @@ def load_rows(connection: Connection, staging: StagingTables, core: EventTables)
 
     Of rows with the same event_id the one with the lowest partition and offset wins. Returns the number of rows
     inserted for each partition. One statement: the child lines of a repeat can never get in without their event.
+
+    In the order of event_id, since looking each one up in the index, and putting it there, then takes less time than
+    sorting does: of 300 000 rows 3.4 s in place of 4.0 s.
     """
     values = {**dict(staging.rows.c.items()), LOAD_ID: literal(staging.load_id, BigInteger())}
     rows = good_rows(staging).with_only_columns(*(values[column.name] for column in core.rows.columns))
     rows = without_expired(connection, core.rows.name, rows, staging.rows)
-    if has_repeats(connection, staging):
-        rows = rows.order_by(*(staging.rows.c[name] for name in POSITION))
-    return insert_once(connection, rows, staging.children, core)
+    ordered = rows.order_by(*(staging.rows.c[name] for name in (EVENT_ID, *POSITION)))
+    return insert_once(connection, ordered, staging.children, core)
 
 
 def insert_once(connection: Connection, rows: Select[Any], lines: Sequence[Table], core: EventTables) -> dict[int, int]:
@@ -40,16 +42,6 @@ def insert_once(connection: Connection, rows: Select[Any], lines: Sequence[Table
     for child, staged in zip(core.children, lines, strict=True):
         counts = counts.add_cte(_insert_lines(staged, child, inserted))
     return dict(connection.execute(counts).all())
-
-
-def has_repeats(connection: Connection, staging: StagingTables) -> bool:
-    """Whether any event_id is staged twice: only then does the order of insertion decide anything.
-
-    Sorting 300 000 rows takes 0.4 s of processor time, looking for repeats 0.1 s.
-    """
-    event_id = staging.rows.c[EVENT_ID]
-    repeated = select(event_id).group_by(event_id).having(func.count(event_id) > 1).limit(1)
-    return connection.execute(repeated).first() is not None
 
 
 def good_rows(staging: StagingTables) -> Select[tuple[object, ...]]:

@@ -31,10 +31,11 @@ from consumers.warehouse.faults import CRITICAL, RULE
 from consumers.warehouse.rebuild.side import Side, analyze
 from consumers.warehouse.rebuild.span import Span, load_of
 from consumers.warehouse.retention.horizon import without_expired
-from consumers.warehouse.rows import has_repeats, insert_once
+from consumers.warehouse.rows import insert_once
 from consumers.warehouse.tables import ledger, quarantine
 from consumers.warehouse.tables.columns import POSITION
 from consumers.warehouse.tables.core import EVENT_ID, LOAD_ID, EventTables
+from consumers.warehouse.tables.staging import StagingTables
 from schemas.contract import Contract
 
 _entry = quarantine.event.c
@@ -50,7 +51,7 @@ def fill_core(connection: Connection, contract: Contract, side: Side, span: Span
     load = ledger.load
     names = [column.name for column in side.core.rows.columns]
     rows: Select[Any] = select(*(admitted.c[name] for name in names))
-    if not span.whole or has_repeats(connection, side.records):
+    if not span.whole or _has_repeats(connection, side.records):
         rows = rows.outerjoin(load, load.c.load_id == admitted.c.load_id)
         rows = rows.order_by(load.c.publication, *(admitted.c[name] for name in POSITION))
     if not span.whole:
@@ -58,6 +59,13 @@ def fill_core(connection: Connection, contract: Contract, side: Side, span: Span
     rows = without_expired(connection, contract.event, rows, admitted)
     insert_once(connection, rows, side.records.children, side.core)
     analyze(connection, *side.core.all)
+
+
+def _has_repeats(connection: Connection, staging: StagingTables) -> bool:
+    """Whether any event_id is staged twice: only then does the order of insertion decide anything."""
+    event_id = staging.rows.c[EVENT_ID]
+    repeated = select(event_id).group_by(event_id).having(func.count(event_id) > 1).limit(1)
+    return connection.execute(repeated).first() is not None
 
 
 def fill_quarantine(connection: Connection, contract: Contract, side: Side) -> None:

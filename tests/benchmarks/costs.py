@@ -1,7 +1,7 @@
-"""What exactness costs a load: `python -m infra.bench.costs`, on a stack of its own.
+"""What exactness costs a load: `python -m tests.benchmarks.costs`, on a stack of its own.
 
 The same number of new events is loaded in turn as it is done, without what makes it exactly once, and with one bad row
-in a hundred; several times, since the machine is not quick at all times alike.
+in a hundred; several times, since the machine is not quick at all times alike. They are landed without Kafka.
 """
 
 from __future__ import annotations
@@ -9,43 +9,42 @@ from __future__ import annotations
 import json
 import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 from sqlalchemy import BigInteger, Engine, literal, text
 
-from consumers.lake.batches import lake_end, partitions_of
 from consumers.warehouse import ledger as entries
 from consumers.warehouse.balance import Balance, enter
 from consumers.warehouse.check import check
-from consumers.warehouse.connect import open_engine
 from consumers.warehouse.ledger import LoadRange
 from consumers.warehouse.leftovers import drop_tables
+from consumers.warehouse.migrate import migrate
 from consumers.warehouse.publish import publish
 from consumers.warehouse.rows import good_rows
+from consumers.warehouse.seeding import seed_dimensions
 from consumers.warehouse.stage import stage
 from consumers.warehouse.tables.core import LOAD_ID, event_tables
 from consumers.warehouse.tables.staging import staging_tables
 from infra.bench.events import Event, good_events
-from infra.bench.producing import produce
-from infra.local.down import bring_down
-from infra.local.up import bring_up
 from infra.object_store import LakeStore, open_lake
-from infra.settings import load_settings, read_env_file
 from schemas.catalog import load_catalog
+from schemas.codec import prepare
 from schemas.contract import Contract
 from schemas.folders import contract_folders
+from tests.databases import own_database
+from tests.landed_batches import Written, land
+from tests.local_stack import running_stack
 
-PARTS = ("postgres", "kafka", "store", "registry", "landing")
-EVENT = "dossier_status_changed"
-_LIMIT_SECONDS = 600
-_FIRST_ROWS = 1000
+CONTRACT = load_catalog()["dossier_status_changed"]
+PARTITIONS = 6
+BATCH = 10_000
 
 Publish = Callable[[Engine, LakeStore, Contract, int], int]
 """Puts a checked load into core; how many of its records it has dealt with."""
@@ -94,37 +93,45 @@ WAYS = (
 
 
 @click.command()
-@click.option("--rows", default=150_000, show_default=True, help="Events of a load.")
+@click.option("--rows", default=300_000, show_default=True, help="Events of a load.")
 @click.option("--rounds", default=5, show_default=True, help="How often each way loads.")
 def main(rows: int, rounds: int) -> None:
     """Print rows a second of each round and the costs, in percent of the throughput without, as JSON."""
-    with tempfile.TemporaryDirectory(prefix="hagiang-bench-") as folder:
-        home = Path(folder) / "stack"
-        try:
-            bring_up(home, os.environ, only=PARTS, automatic_ports=True)
-            click.echo(json.dumps(_figures(home, rows, rounds), indent=1))
-        finally:
-            bring_down(home, os.environ, purge=True)
+    if rows % BATCH:
+        raise click.BadParameter(f"must be a multiple of {BATCH}", param_hint="--rows")
+    with (
+        TemporaryDirectory(prefix="hagiang-bench-") as folder,
+        running_stack(Path(folder) / "stack", ("postgres", "store")) as servers,
+        own_database(servers) as engine,
+    ):
+        migrate(engine)
+        seed_dimensions(engine)
+        click.echo(json.dumps(_figures(engine, open_lake(servers.lake), rows, rounds), indent=1))
 
 
-def _figures(home: Path, rows: int, rounds: int) -> dict[str, Any]:
-    environ = {**read_env_file(home / "stack.env"), "HAGIANG_HOME": str(home)}
-    settings, catalog = load_settings(environ), load_catalog()
-    contract = catalog[EVENT]
-    engine, lake = open_engine(settings.warehouse), open_lake(settings.lake)
-    events = good_events(contract, contract_folders(environ).examples, _FIRST_ROWS + rounds * len(WAYS) * rows, seed=1)
-    produce(settings, catalog, EVENT, events[:_FIRST_ROWS])
-    _load(engine, lake, contract, _FIRST_ROWS, exactly_once)
+def _figures(engine: Engine, lake: LakeStore, rows: int, rounds: int) -> dict[str, Any]:
+    lake.make_bucket()
+    landed = 0
     speeds: dict[str, list[int]] = {way.name: [] for way in WAYS}
-    taken = _FIRST_ROWS
     for number in range(rounds):
         # Each way is first in turn: the table is a little larger for whoever comes later.
         for way in (*WAYS[number % len(WAYS) :], *WAYS[: number % len(WAYS)]):
-            chosen, taken = events[taken : taken + rows], taken + rows
-            produce(settings, catalog, EVENT, [_spoiled(each, number, way) for number, each in enumerate(chosen)])
-            speeds[way.name].append(round(rows / _load(engine, lake, contract, rows, way.publish)))
-    engine.dispose()
+            _land(lake, way, rows, landed)
+            landed += rows
+            speeds[way.name].append(round(rows / _load(engine, lake, rows, way.publish)))
     return {"rows": rows, "rows_per_s": speeds, **_costs(speeds)}
+
+
+def _land(lake: LakeStore, way: Way, rows: int, landed: int) -> None:
+    """As many events as that, in batches of all partitions in turn; `landed` were before them."""
+    codec, examples = prepare(CONTRACT), contract_folders(os.environ).examples
+    for start in range(0, rows, BATCH):
+        chosen = good_events(CONTRACT, examples, BATCH, seed=landed + start)
+        written = [
+            Written(codec.encode(_spoiled(event, number, way)), CONTRACT.schema) for number, event in enumerate(chosen)
+        ]
+        turn, partition = divmod((landed + start) // BATCH, PARTITIONS)
+        land(lake, CONTRACT, written, partition=partition, from_offset=turn * BATCH, kafka_time=_now())
 
 
 def _costs(speeds: Mapping[str, list[int]]) -> dict[str, float]:
@@ -143,36 +150,24 @@ def _percent(without: float, having: float) -> float:
 def _spoiled(event: Event, number: int, way: Way) -> Event:
     if not way.bad_in or number % way.bad_in:
         return event
-    return {**event, "received_at": event["occurred_at"] + timedelta(days=1)}
+    received_at = event["received_at"] or event["occurred_at"]
+    return {**event, "received_at": received_at, "due_at": received_at - timedelta(days=1)}
 
 
-def _load(engine: Engine, lake: LakeStore, contract: Contract, rows: int, publish: Publish) -> float:
-    """Seconds that loading took, once all had landed."""
-    _await_landed(engine, lake, contract, rows)
+def _load(engine: Engine, lake: LakeStore, rows: int, publish: Publish) -> float:
+    """Seconds that loading took."""
     start, dealt_with = time.perf_counter(), 0
     while dealt_with < rows:
-        load_id = stage(engine, lake, contract, run_id="bench")
+        load_id = stage(engine, lake, CONTRACT, run_id="bench")
         if load_id is None:
             raise RuntimeError(f"only {dealt_with} of {rows} records were to be loaded")
-        check(engine, lake, contract, load_id)
-        dealt_with += publish(engine, lake, contract, load_id)
+        check(engine, lake, CONTRACT, load_id)
+        dealt_with += publish(engine, lake, CONTRACT, load_id)
     return time.perf_counter() - start
 
 
-def _await_landed(engine: Engine, lake: LakeStore, contract: Contract, rows: int) -> None:
-    deadline = time.monotonic() + _LIMIT_SECONDS
-    while _landed(engine, lake, contract) < rows:
-        if time.monotonic() > deadline:
-            raise TimeoutError("landing does not come to the end")
-        time.sleep(0.2)
-
-
-def _landed(engine: Engine, lake: LakeStore, contract: Contract) -> int:
-    """How many offsets of the lake wait to be loaded."""
-    partitions = partitions_of(lake, contract.topic)
-    with engine.begin() as connection:
-        marks = entries.watermarks_of(connection, contract.topic, partitions)
-    return sum(lake_end(lake, contract.topic, each, marks[each]) - marks[each] for each in partitions)
+def _now() -> int:
+    return int(time.time() * 1000)
 
 
 if __name__ == "__main__":
