@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from functools import reduce
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
@@ -30,6 +33,8 @@ from consumers.warehouse.tables.core import EVENT_ID
 from consumers.warehouse.tables.staging import StagingTables
 from schemas.contract import Contract
 
+# A function of PostgreSQL takes a hundred arguments.
+_PAIRS = 50
 _ROW_LINEAGE = [*POSITION, "kafka_timestamp", "schema_id"]
 _LINE_LINEAGE = [*POSITION, EVENT_ID, LINE_NO]
 
@@ -94,18 +99,18 @@ def payload_of(contract: Contract, staging: StagingTables, failed: CTE) -> tuple
     """The decoded row as jsonb, its child lines in it as lists, and the tables it is selected from."""
     rows = staging.rows
     source: FromClause = rows.join(failed, same_position(failed, rows))
-    payload = _without(func.to_jsonb(rows.table_valued()), _ROW_LINEAGE)
+    payload = _document(rows, _ROW_LINEAGE)
     for child, lines in zip(contract.children, staging.children, strict=True):
         lists = _lists(lines, failed)
         source = source.outerjoin(lists, same_position(lists, rows))
         of_row = func.coalesce(lists.c.lines, cast(literal("[]"), JSONB))
-        payload = payload.op("||")(func.jsonb_build_object(child.name, of_row))
+        payload = payload.concat(func.jsonb_build_object(child.name, of_row))
     return payload, source
 
 
 def _lists(lines: Table, failed: CTE) -> FromClause:
     """Child lines of the failed rows, one list a row."""
-    line = _without(func.to_jsonb(lines.table_valued()), _LINE_LINEAGE)
+    line = _document(lines, _LINE_LINEAGE)
     return (
         select(
             lines.c.kafka_partition,
@@ -118,8 +123,19 @@ def _lists(lines: Table, failed: CTE) -> FromClause:
     )
 
 
-def _without(document: ColumnElement[Any], keys: list[str]) -> ColumnElement[Any]:
-    return document.op("-", return_type=JSONB())(cast(keys, ARRAY(Text)))
+def _document(table: Table, left_out: Collection[str]) -> ColumnElement[Any]:
+    """The row's other columns as jsonb.
+
+    Column by column: of whole rows PostgreSQL would first put together all that are staged, the good ones too.
+    """
+    columns = [column for column in table.columns if column.name not in left_out]
+    parts = (columns[start : start + _PAIRS] for start in range(0, len(columns), _PAIRS))
+    return reduce(ColumnElement.concat, map(_object, parts))
+
+
+def _object(columns: Iterable[ColumnElement[Any]]) -> ColumnElement[Any]:
+    pairs = ((literal(column.name, Text), column) for column in columns)
+    return func.jsonb_build_object(*chain.from_iterable(pairs), type_=JSONB())
 
 
 def same_position(left: FromClause, right: FromClause) -> ColumnElement[bool]:

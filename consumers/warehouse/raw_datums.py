@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from sqlalchemy import Connection, select
 
@@ -16,6 +18,8 @@ from consumers.warehouse.tables.staging import StagingTables
 from infra.object_store import LakeStore
 
 Datums = Mapping[tuple[int, int], bytes]
+
+_READERS = 2
 
 
 @dataclass(frozen=True)
@@ -50,14 +54,19 @@ def bad_rows(connection: Connection, staging: StagingTables) -> BadRows:
 
 def fetch_datums(store: LakeStore, manifest_keys: list[str], bad: Mapping[int, frozenset[int]]) -> Datums:
     """The datums at those offsets; only data files of batches that may hold one of them are read."""
+    with ThreadPoolExecutor(_READERS, thread_name_prefix="datums") as pool:
+        found = pool.map(partial(_datums_of_batch, store, bad), manifest_keys if bad else ())
+        return {at: datum for datums in found for at, datum in datums.items()}
+
+
+def _datums_of_batch(store: LakeStore, bad: Mapping[int, frozenset[int]], manifest_key: str) -> Datums:
+    manifest = Manifest.from_json(store.get(manifest_key))
+    wanted = {offset for offset in bad.get(manifest.partition, ()) if offset in _span(manifest)}
     datums: dict[tuple[int, int], bytes] = {}
-    for key in manifest_keys if bad else ():
-        manifest = Manifest.from_json(store.get(key))
-        wanted = {offset for offset in bad.get(manifest.partition, ()) if offset in _span(manifest)}
-        for file in manifest.files if wanted else ():
-            if file.schema_id is not None:
-                found = datum_bytes(read_file(store, manifest, file), manifest, file, wanted)
-                datums |= {(manifest.partition, offset): datum for offset, datum in found.items()}
+    for file in manifest.files if wanted else ():
+        if file.schema_id is not None:
+            found = datum_bytes(read_file(store, manifest, file), manifest, file, wanted)
+            datums |= {(manifest.partition, offset): datum for offset, datum in found.items()}
     return datums
 
 
