@@ -44,7 +44,7 @@ from tests.local_stack import running_stack
 
 CONTRACT = load_catalog()["dossier_status_changed"]
 PARTITIONS = 6
-BATCH = 10_000
+BATCH = 50_000
 
 Publish = Callable[[Engine, LakeStore, Contract, int], int]
 """Puts a checked load into core; how many of its records it has dealt with."""

@@ -22,7 +22,7 @@ from tests.chaos.checker.lake import read_lake
 from tests.chaos.checker.topic import ends_of, read_topic
 from tests.chaos.checker.verdict import Evidence, found_wrong, homes
 from tests.chaos.checker.warehouse import read_warehouse, read_watermarks
-from tests.chaos.faults import FAULTS, Scene
+from tests.chaos.faults import FAULTS, Fault, Scene
 from tests.chaos.forked import PARTS
 from tests.chaos.ground import Ground, new_ground
 from tests.chaos.kept import Kept
@@ -79,10 +79,9 @@ def run_seed(servers: Settings, folder: Path, seed: int, plan: Plan) -> Report:
         kept = _parts(ground, plan, network)
         hit: Counter[str] = Counter()
         found: list[str] = []
-        with _looked_after(list(kept.values())):
-            _do_harm(Scene(kept, servers, network), Random(seed), plan, hit)
-            if not _drained(ground, kept, plan.patience):
-                found.append(f"lost: not everything is loaded {plan.patience:g} s after the last fault")
+        with looked_after(list(kept.values())):
+            do_harm(Scene(kept, servers, network), Random(seed), plan, FAULTS, hit)
+            found += still_to_load(ground, kept, plan.patience)
             _come_to_an_end(list(kept.values()))
         evidence = evidence_of(ground)
         found += found_wrong(evidence)
@@ -117,7 +116,7 @@ def _parts(ground: Ground, plan: Plan, network: Mapping[str, Relay]) -> dict[str
 
 
 @contextmanager
-def _looked_after(parts: Sequence[Kept]) -> Iterator[None]:
+def looked_after(parts: Sequence[Kept]) -> Iterator[None]:
     """The parts run, and are started again whenever they end, as long as the block lasts."""
     done = threading.Event()
 
@@ -139,26 +138,26 @@ def _looked_after(parts: Sequence[Kept]) -> Iterator[None]:
             part.end()
 
 
-def _do_harm(scene: Scene, rng: Random, plan: Plan, hit: Counter[str]) -> None:
-    """Faults, one after another, until everything is published."""
+def do_harm(scene: Scene, rng: Random, plan: Plan, faults: Mapping[str, Fault], hit: Counter[str]) -> None:
+    """The plan's faults, one after another, until everything is published."""
     while plan.faults and not scene.kept["publishing"].finished:
         time.sleep(rng.uniform(0.3, 2 * plan.pause - 0.3))
         name = rng.choice(plan.faults)
         if scene.kept["publishing"].finished:
             return
         log.info("%s", name, extra={"action": "fault", "fault": name})
-        FAULTS[name](scene, rng)
+        faults[name](scene, rng)
         hit[name] += 1
 
 
-def _drained(ground: Ground, kept: Mapping[str, Kept], patience: float) -> bool:
-    """Whether all is published, and loaded up to the topic's end, before patience ends."""
+def still_to_load(ground: Ground, kept: Mapping[str, Kept], patience: float) -> list[str]:
+    """Waits until all is published, and loaded up to the topic's end; says so if it does not come to that in time."""
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         if kept["publishing"].finished and _is_loaded(ground):
-            return True
+            return []
         time.sleep(1)
-    return False
+    return [f"lost: not everything is loaded {patience:g} s after the last fault"]
 
 
 def _come_to_an_end(parts: Sequence[Kept]) -> None:

@@ -72,7 +72,7 @@ def kill_server(name: str) -> Fault:
     """`kill -9` of a server's processes; the stack's process manager starts it again."""
 
     def fault(scene: Scene, rng: Random) -> None:
-        for process in _processes(scene.servers, name):
+        for process in processes_of(scene.servers, name):
             with suppress(psutil.NoSuchProcess):
                 process.kill()
 
@@ -83,10 +83,10 @@ def pause_server(name: str) -> Fault:
     """A server neither answers nor refuses for some seconds."""
 
     def fault(scene: Scene, rng: Random) -> None:
-        processes = _processes(scene.servers, name)
-        _signal(processes, signal.SIGSTOP)
+        processes = processes_of(scene.servers, name)
+        signal_all(processes, signal.SIGSTOP)
         time.sleep(rng.uniform(1, 8))
-        _signal(processes, signal.SIGCONT)
+        signal_all(processes, signal.SIGCONT)
 
     return fault
 
@@ -100,7 +100,7 @@ def network(name: str, harm: str) -> Fault:
     return fault
 
 
-def _processes(servers: Settings, name: str) -> list[psutil.Process]:
+def processes_of(servers: Settings, name: str) -> list[psutil.Process]:
     """The server's own process and its children; none while it is being started."""
     pids = [part.pid for part in stack_status(servers.home, os.environ) if part.name == name and part.pid]
     try:
@@ -109,7 +109,7 @@ def _processes(servers: Settings, name: str) -> list[psutil.Process]:
         return []
 
 
-def _signal(processes: list[psutil.Process], number: signal.Signals) -> None:
+def signal_all(processes: list[psutil.Process], number: signal.Signals) -> None:
     for each in processes:
         with suppress(psutil.NoSuchProcess):
             each.send_signal(number)

@@ -28,7 +28,9 @@ from tests.databases import superuser, url_of
 
 @dataclass(frozen=True)
 class Ground:
-    """`settings` name the run's own bucket; `folder` takes logs, spool and what was acknowledged."""
+    """`settings` name the run's own bucket; `folder` takes logs, spool and what was acknowledged; `contracts` holds the
+    run's contract.
+    """
 
     seed: int
     settings: Settings
@@ -37,11 +39,7 @@ class Ground:
     records: int
     engine: Engine
     folder: Path
-
-    @property
-    def contracts(self) -> Path:
-        """The folder that holds the run's contract."""
-        return self.folder / "avro"
+    contracts: Path
 
     @property
     def acknowledged(self) -> Path:
@@ -73,6 +71,7 @@ class Ground:
             "LAKE_BUCKET": self.settings.lake.bucket,
             "WAREHOUSE_URL": self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False),
             "CHAOS_FOLDER": str(self.folder),
+            "CHAOS_EVENT": self.contract.event,
             "CHAOS_SEED": str(self.seed),
             "CHAOS_RECORDS": str(self.records),
             "CHAOS_OLD_ID": str(self.ids.old),
@@ -96,7 +95,7 @@ def new_ground(servers: Settings, folder: Path, seed: int, records: int) -> Iter
             ids = SchemaIds(old, registry.register(contract.subject, contract.schema))
         engine = stack.enter_context(_own_database(settings, name))
         migrate(engine)
-        yield Ground(seed, settings, contract, ids, records, engine, folder)
+        yield Ground(seed, settings, contract, ids, records, engine, folder, folder / "avro")
 
 
 def _delete_topic(settings: Settings, topic: str) -> None:

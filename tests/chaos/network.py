@@ -39,10 +39,12 @@ def through(network: Mapping[str, Relay], settings: Settings, environment: Mappi
 
 
 def take_kafkas_relay(environment: Mapping[str, str]) -> None:
-    """Lead this process's connections to the broker through its relay.
+    """Lead this process's connections to the broker through its relay, where the run has one.
 
     The broker tells its clients its own port, so that an address in the settings would not do.
     """
+    if _KAFKA not in environment:
+        return
     broker, relay = map(int, environment[_KAFKA].split(","))
     connect = {name: getattr(socket.socket, name) for name in ("connect", "connect_ex")}
 

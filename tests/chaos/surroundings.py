@@ -36,11 +36,11 @@ class Surroundings:
 def from_environment() -> Surroundings:
     """Also takes the run's way to Kafka. Raises KeyError outside of a run."""
     take_kafkas_relay(os.environ)
-    folder = Path(os.environ["CHAOS_FOLDER"])
-    (contract,) = load_catalog(folder / "avro").values()
+    folder, contracts = Path(os.environ["CHAOS_FOLDER"]), Path(os.environ["HAGIANG_CONTRACTS"])
+    contract = load_catalog(contracts)[os.environ["CHAOS_EVENT"]]
     return Surroundings(
         settings=load_settings(os.environ),
-        contracts=folder / "avro",
+        contracts=contracts,
         contract=contract,
         folder=folder,
         seed=int(os.environ["CHAOS_SEED"]),
