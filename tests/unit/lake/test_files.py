@@ -54,6 +54,13 @@ def test_datums_are_found_byte_for_byte() -> None:
     assert found == {offset: DATUMS[offset] for offset in (41, 50, 99)}
 
 
+def test_datums_are_found_on_both_sides_of_a_change_of_the_highest_byte() -> None:
+    base = (42 << 56) - 5
+    container = container_of(DATUMS, seal_base=base, from_offset=FROM)
+    manifest = manifest_of(container, records=5, seal_base=base, from_offset=FROM, next_offset=NEXT)
+    assert datum_bytes(container, manifest, manifest.files[0], range(FROM, NEXT)) == DATUMS
+
+
 def test_a_datum_that_holds_a_seal_lookalike_is_returned_whole() -> None:
     lookalike = encoded(visit(1, place="x" * 3 + "\u0001" * 40))
     container = container_of({40: lookalike, 41: DATUMS[41]}, seal_base=BASE, from_offset=FROM)
