@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection, Engine, inspect, select, text
 
@@ -15,7 +17,7 @@ from consumers.warehouse.erasure.blocked import note_erased, set_apart
 from consumers.warehouse.ledger import LoadRange
 from consumers.warehouse.leftovers import drop_tables
 from consumers.warehouse.quarantine import count_quarantined, quarantine_rejects, quarantine_rows
-from consumers.warehouse.raw_datums import BadRows, bad_rows
+from consumers.warehouse.raw_datums import BadRows, Datums, bad_rows
 from consumers.warehouse.rows import load_rows
 from consumers.warehouse.steps import OnStep, no_step
 from consumers.warehouse.tables import ledger
@@ -23,10 +25,13 @@ from consumers.warehouse.tables.core import event_tables
 from consumers.warehouse.tables.naming import STAGING
 from consumers.warehouse.tables.staging import StagingTables, staging_tables
 from infra.errors import OperatorError
-from infra.object_store import LakeStore
+from infra.object_store import LakeStore, StoreUnavailable
 from schemas.contract import Contract
 
 log = logging.getLogger(__name__)
+
+# How long a load may hold its locks for bytes that the lake has not given yet.
+_PATIENCE_SECONDS = 20
 
 
 class StaleLoad(OperatorError):
@@ -99,13 +104,16 @@ def _publish(
     engine: Engine, store: LakeStore, contract: Contract, staging: StagingTables, on_step: OnStep
 ) -> PublishResult:
     try:
-        bad = _look_ahead(engine, store, contract, staging)
-        on_step("publish.fetched")
-        with engine.begin() as connection:
-            balances = _write(connection, contract, staging, bad, on_step)
-            counts = {name: sum(getattr(entry, name) for entry in balances) for name in _COUNTS}
-            entries.set_state(connection, staging.load_id, ledger.PUBLISHED, counts)
-            on_step("publish.balanced")
+        bad, keys = _look_ahead(engine, contract, staging)
+        with ThreadPoolExecutor(1, thread_name_prefix="publish") as reader:
+            # While PostgreSQL inserts the good rows.
+            fetched = reader.submit(bad.fetched_from, store, keys)
+            on_step("publish.looked")
+            with engine.begin() as connection:
+                balances = _write(connection, contract, staging, bad, partial(_in_time, fetched), on_step)
+                counts = {name: sum(getattr(entry, name) for entry in balances) for name in _COUNTS}
+                entries.set_state(connection, staging.load_id, ledger.PUBLISHED, counts)
+                on_step("publish.balanced")
     except StaleLoad:
         return _stale(engine, staging.load_id)
     on_step("publish.committed")
@@ -120,19 +128,30 @@ def _stale(engine: Engine, load_id: int) -> PublishResult:
     return _result_of(engine, load_id) or PublishResult(load_id, stale=True)
 
 
-def _look_ahead(engine: Engine, store: LakeStore, contract: Contract, staging: StagingTables) -> BadRows:
-    """Bytes of the bad rows, read from the lake before any lock is held; raises StaleLoad, StagingLost."""
+def _look_ahead(engine: Engine, contract: Contract, staging: StagingTables) -> tuple[BadRows, list[str]]:
+    """The bad rows, and the manifests of the batches that hold their bytes; raises StaleLoad, StagingLost."""
     with engine.begin() as connection:
         _lock_ranges(connection, contract.topic, staging.load_id)
         if not inspect(connection).has_table(staging.rows.name, schema=STAGING):
             raise StagingLost(f"load {staging.load_id}")
-        keys = entries.manifest_keys_of(connection, staging.load_id)
-        bad = bad_rows(connection, staging)
-    return bad.fetched_from(store, keys)
+        return bad_rows(connection, staging), entries.manifest_keys_of(connection, staging.load_id)
+
+
+def _in_time(fetched: Future[BadRows]) -> Datums:
+    """The bytes of the bad rows; raises StoreUnavailable rather than hold the load's locks while the lake hangs."""
+    try:
+        return fetched.result(_PATIENCE_SECONDS).datums
+    except TimeoutError as error:
+        raise StoreUnavailable("the bytes of bad rows have not come") from error
 
 
 def _write(
-    connection: Connection, contract: Contract, staging: StagingTables, bad: BadRows, on_step: OnStep
+    connection: Connection,
+    contract: Contract,
+    staging: StagingTables,
+    bad: BadRows,
+    datums_of_bad: Callable[[], Datums],
+    on_step: OnStep,
 ) -> list[Balance]:
     """Everything that commits together."""
     ranges = _lock_ranges(connection, contract.topic, staging.load_id)
@@ -144,7 +163,7 @@ def _write(
     connection.execute(text("set local work_mem = '128MB'"))
     loaded = load_rows(connection, staging, event_tables(contract))
     on_step("publish.loaded")
-    quarantine_rows(connection, contract, staging, bad.datums)
+    quarantine_rows(connection, contract, staging, datums_of_bad())
     quarantine_rejects(connection, contract, staging)
     on_step("publish.quarantined")
     quarantined = count_quarantined(connection, contract.topic, ranges)

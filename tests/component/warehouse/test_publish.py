@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
+from consumers.warehouse import publish as publishing
+from consumers.warehouse import raw_datums
 from consumers.warehouse.connect import StagingLost
 from consumers.warehouse.ledger import LoadUnknown, state_of
 from consumers.warehouse.leftovers import drop_leftovers
 from consumers.warehouse.publish import LoadNotChecked, PublishResult, publish
+from consumers.warehouse.raw_datums import Datums
 from consumers.warehouse.stage import stage
 from consumers.warehouse.tables.staging import staging_tables
-from infra.object_store import LakeStore
+from infra.object_store import LakeStore, StoreUnavailable
 from tests.component.warehouse.loads import (
     DOSSIER,
     ORDER,
@@ -33,6 +36,7 @@ from tests.component.warehouse.loads import (
 )
 from tests.landed_batches import Reject, land
 from tests.samples import dossier, order
+from tests.waiting import wait_until
 
 
 class Killed(BaseException):
@@ -52,7 +56,7 @@ def state(engine: Engine, load_id: int) -> str:
         return state_of(connection, load_id)
 
 
-BEFORE_COMMIT = ("fetched", "locked", "loaded", "quarantined", "balanced")
+BEFORE_COMMIT = ("looked", "locked", "loaded", "quarantined", "balanced")
 
 
 @pytest.mark.parametrize("step", BEFORE_COMMIT)
@@ -113,7 +117,7 @@ def test_of_publishers_at_once_one_wins(engine: Engine, lake: LakeStore) -> None
 
     def race(load_id: int) -> PublishResult:
         def wait(name: str) -> None:
-            if name == "publish.fetched":
+            if name == "publish.looked":
                 together.wait(timeout=20)
 
         return publish(engine, lake, DOSSIER, load_id, on_step=wait)
@@ -131,7 +135,7 @@ def test_the_same_load_published_by_two_processes_counts_once(engine: Engine, la
     together = Barrier(2)
 
     def wait(name: str) -> None:
-        if name == "publish.fetched":
+        if name == "publish.looked":
             together.wait(timeout=20)
 
     with ThreadPoolExecutor(2) as pool:
@@ -241,12 +245,45 @@ def test_the_ledger_refuses_a_hole_a_fork_and_a_watermark_off_the_chain(engine: 
     assert watermarks(engine) == {0: 2}
 
 
+def test_bytes_that_the_lake_does_not_give_hold_no_lock_for_long(
+    engine: Engine, lake: LakeStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    land(lake, DOSSIER, [dossier(1), dossier(2)])
+    load_id = stage_checked(engine, lake, DOSSIER)
+    condemn(engine, DOSSIER, load_id, 0)
+    locked = Event()
+
+    def given_when_unlocked(*_: object) -> Datums:
+        """The lake hangs until the load has let go of its locks."""
+        locked.wait(timeout=20)
+        wait_until(lambda: is_unlocked(engine))
+        return {}
+
+    with monkeypatch.context() as hanging:
+        hanging.setattr(raw_datums, "fetch_datums", given_when_unlocked)
+        hanging.setattr(publishing, "_PATIENCE_SECONDS", 0.2)
+        with pytest.raises(StoreUnavailable, match="bytes of bad rows") as raised:
+            publish(engine, lake, DOSSIER, load_id, lambda name: locked.set() if name == "publish.loaded" else None)
+    assert raised.value.retriable
+    assert core_rows(engine, DOSSIER) == []
+    assert publish(engine, lake, DOSSIER, load_id).quarantined == 1
+
+
+def is_unlocked(engine: Engine) -> bool:
+    query = "select 1 from ledger.load where load_id > 0 for update nowait"
+    try:
+        with engine.begin() as connection:
+            return bool(connection.execute(text(query)).all())
+    except OperationalError:
+        return False
+
+
 def test_a_load_that_was_given_up_meanwhile_is_not_published(engine: Engine, lake: LakeStore) -> None:
     land(lake, DOSSIER, [dossier(1)])
     load_id = stage_checked(engine, lake, DOSSIER)
 
     def give_up(step: str) -> None:
-        if step == "publish.fetched":
+        if step == "publish.looked":
             drop_leftovers(engine, DOSSIER.event, timedelta(0))
 
     with pytest.raises(LoadNotChecked, match="load 1 is abandoned"):
