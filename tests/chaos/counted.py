@@ -16,7 +16,7 @@ PARTITIONS = 3
 def write_contract(folder: Path, event: str) -> Contract:
     """Writes the new version to `folder` and gives it; it has a `note` that the old one lacks."""
     path = folder / "society" / f"{event}.avsc"
-    path.parent.mkdir(parents=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(_schema(event)), encoding="utf-8")
     return load_catalog(folder)[event]
 
