@@ -86,6 +86,7 @@ def _measured(engine: Engine, lake: LakeStore, events: int, bad: Contract) -> di
 def _land(lake: LakeStore, events: int) -> None:
     codec = prepare(GOOD)
     model = json.loads((contract_folders({}).examples / EVENT / "satisfied.accepted.json").read_text(encoding="utf-8"))
+    model["occurred_at"] = "2021-06-21T08:00:00+07:00"  # before `land` says that Kafka had them
     for start in range(0, events, _BATCH):
         numbers = range(start, min(events, start + _BATCH))
         batch = [Written(codec.encode({**model, "event_id": event_id(each)}), GOOD.schema) for each in numbers]
