@@ -13,8 +13,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -25,22 +23,19 @@ from consumers.warehouse.balance import Balance, enter
 from consumers.warehouse.check import check
 from consumers.warehouse.ledger import LoadRange
 from consumers.warehouse.leftovers import drop_tables
-from consumers.warehouse.migrate import migrate
 from consumers.warehouse.publish import publish
 from consumers.warehouse.rows import good_rows
-from consumers.warehouse.seeding import seed_dimensions
 from consumers.warehouse.stage import stage
 from consumers.warehouse.tables.core import LOAD_ID, event_tables
 from consumers.warehouse.tables.staging import staging_tables
 from infra.bench.events import Event, good_events
-from infra.object_store import LakeStore, open_lake
+from infra.object_store import LakeStore
 from schemas.catalog import load_catalog
 from schemas.codec import prepare
 from schemas.contract import Contract
 from schemas.folders import contract_folders
-from tests.databases import own_database
+from tests.benchmarks.own_warehouse import own_warehouse
 from tests.landed_batches import Written, land
-from tests.local_stack import running_stack
 
 CONTRACT = load_catalog()["dossier_status_changed"]
 PARTITIONS = 6
@@ -99,18 +94,11 @@ def main(rows: int, rounds: int) -> None:
     """Print rows a second of each round and the costs, in percent of the throughput without, as JSON."""
     if rows % BATCH:
         raise click.BadParameter(f"must be a multiple of {BATCH}", param_hint="--rows")
-    with (
-        TemporaryDirectory(prefix="hagiang-bench-") as folder,
-        running_stack(Path(folder) / "stack", ("postgres", "store")) as servers,
-        own_database(servers) as engine,
-    ):
-        migrate(engine)
-        seed_dimensions(engine)
-        click.echo(json.dumps(_figures(engine, open_lake(servers.lake), rows, rounds), indent=1))
+    with own_warehouse() as (engine, lake):
+        click.echo(json.dumps(_figures(engine, lake, rows, rounds), indent=1))
 
 
 def _figures(engine: Engine, lake: LakeStore, rows: int, rounds: int) -> dict[str, Any]:
-    lake.make_bucket()
     landed = 0
     speeds: dict[str, list[int]] = {way.name: [] for way in WAYS}
     for number in range(rounds):

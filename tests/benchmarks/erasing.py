@@ -12,26 +12,21 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 from sqlalchemy import Engine
 
 from consumers.warehouse.erasure.run import run
-from consumers.warehouse.migrate import migrate
-from consumers.warehouse.seeding import seed_dimensions
 from infra.bench.loading import load_until
-from infra.object_store import LakeStore, open_lake
+from infra.object_store import LakeStore
 from schemas.codec import prepare
 from schemas.example_files import load_examples
+from tests.benchmarks.own_warehouse import own_warehouse
 from tests.component.warehouse.erasures import GONE, SELLER, approved, objects_naming, tables_naming
 from tests.component.warehouse.loads import CATALOG
 from tests.component.warehouse.rebuilds import kinds, rebuilt
-from tests.databases import own_database
 from tests.landed_batches import Written, land
-from tests.local_stack import running_stack
 from tests.samples import event_id
 
 _BATCH = 10_000
@@ -43,20 +38,13 @@ _LIMIT_SECONDS = 3600
 @click.option("--own", default=50, show_default=True, help="Events of the person who is erased.")
 def main(events: int, own: int) -> None:
     """Print seconds and findings as JSON; ends with 1 when anything of the person is found afterwards."""
-    with (
-        TemporaryDirectory(prefix="hagiang-bench-") as folder,
-        running_stack(Path(folder) / "stack", ("postgres", "store")) as servers,
-        own_database(servers) as engine,
-    ):
-        migrate(engine)
-        seed_dimensions(engine)
-        figures = _measured(engine, open_lake(servers.lake), events, own)
+    with own_warehouse() as (engine, lake):
+        figures = _measured(engine, lake, events, own)
     click.echo(json.dumps(figures, indent=1))
     sys.exit(bool(figures["found_after_erasure"] or figures["found_after_rebuild"] or figures["differences"]))
 
 
 def _measured(engine: Engine, lake: LakeStore, events: int, own: int) -> dict[str, Any]:
-    lake.make_bucket()
     for number, batch in enumerate(_batches(events, own)):
         land(lake, SELLER, batch, from_offset=number * _BATCH)
     loading = load_until(engine, lake, SELLER, events, _LIMIT_SECONDS)

@@ -20,24 +20,21 @@ from sqlalchemy import Engine
 
 from consumers.warehouse.breaker import BreakerOpen
 from consumers.warehouse.check import check
-from consumers.warehouse.migrate import migrate
 from consumers.warehouse.openings import resume
 from consumers.warehouse.publish import publish
 from consumers.warehouse.rehearsal import rehearse
 from consumers.warehouse.repair import ask, carry_out, decide
 from consumers.warehouse.replay_choice import Choice
-from consumers.warehouse.seeding import seed_dimensions
 from consumers.warehouse.stage import stage
 from consumers.warehouse.tables import ledger, repairs
-from infra.object_store import LakeStore, open_lake
+from infra.object_store import LakeStore
 from schemas.catalog import load_catalog
 from schemas.codec import prepare
 from schemas.contract import Contract
 from schemas.folders import contract_folders
+from tests.benchmarks.own_warehouse import own_warehouse
 from tests.component.warehouse.replays import CLOSING, desk
-from tests.databases import own_database
 from tests.landed_batches import Written, land
-from tests.local_stack import running_stack
 from tests.samples import event_id
 
 CATALOG = load_catalog()
@@ -51,20 +48,13 @@ Outcome = TypeVar("Outcome")
 @click.option("--events", default=100_000, show_default=True)
 def main(events: int) -> None:
     """Print seconds and counts as JSON; ends with 1 unless every event is loaded in the end."""
-    with (
-        TemporaryDirectory(prefix="hagiang-bench-") as folder,
-        running_stack(Path(folder) / "stack", ("postgres", "store")) as servers,
-        own_database(servers) as engine,
-    ):
-        migrate(engine)
-        seed_dimensions(engine)
-        figures = _measured(engine, open_lake(servers.lake), events, _with_bad_rule(Path(folder)))
+    with own_warehouse() as (engine, lake), TemporaryDirectory(prefix="hagiang-bench-") as folder:
+        figures = _measured(engine, lake, events, _with_bad_rule(Path(folder)))
     click.echo(json.dumps(figures, indent=1))
     sys.exit(figures["result"]["loaded"] != events)
 
 
 def _measured(engine: Engine, lake: LakeStore, events: int, bad: Contract) -> dict[str, Any]:
-    lake.make_bucket()
     _land(lake, events)
     keeping_out, kept_out = _timed(lambda: _quarantine(engine, lake, bad))
     table = desk(engine, lake, GOOD)
