@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +22,7 @@ from infra.object_store import LakeStore
 from schemas.codec import prepare
 from schemas.example_files import load_examples
 from tests.benchmarks.own_warehouse import own_warehouse
+from tests.benchmarks.timed import timed
 from tests.component.warehouse.erasures import GONE, SELLER, approved, objects_naming, tables_naming
 from tests.component.warehouse.loads import CATALOG
 from tests.component.warehouse.rebuilds import kinds, rebuilt
@@ -50,9 +50,9 @@ def _measured(engine: Engine, lake: LakeStore, events: int, own: int) -> dict[st
     loading = load_until(engine, lake, SELLER, events, _LIMIT_SECONDS)
     before = len(objects_naming(lake, GONE))
     request = approved(engine)
-    seconds, done = _timed(lambda: run(engine, lake, CATALOG, request, lambda: datetime.now(UTC)))
+    seconds, done = timed(lambda: run(engine, lake, CATALOG, request, lambda: datetime.now(UTC)))
     found = _found(engine, lake)
-    rebuilding, outcome = _timed(lambda: rebuilt(engine, lake, SELLER, swap_in=True))
+    rebuilding, outcome = timed(lambda: rebuilt(engine, lake, SELLER, swap_in=True))
     return {
         "events": loading.rows,
         "load_rows_per_s": round(loading.rows / loading.total),
@@ -84,12 +84,6 @@ def _batches(events: int, own: int) -> Iterator[list[Written]]:
 
 def _found(engine: Engine, lake: LakeStore) -> list[str]:
     return tables_naming(engine, GONE) + objects_naming(lake, GONE)
-
-
-def _timed(work: Any) -> tuple[float, Any]:
-    start = time.perf_counter()
-    outcome = work()
-    return round(time.perf_counter() - start, 1), outcome
 
 
 if __name__ == "__main__":

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import json
 import sys
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from sqlalchemy import Engine
@@ -33,6 +31,7 @@ from schemas.codec import prepare
 from schemas.contract import Contract
 from schemas.folders import contract_folders
 from tests.benchmarks.own_warehouse import own_warehouse
+from tests.benchmarks.timed import timed
 from tests.component.warehouse.replays import CLOSING, desk
 from tests.landed_batches import Written, land
 from tests.samples import event_id
@@ -41,7 +40,6 @@ CATALOG = load_catalog()
 EVENT = "service_rated"
 GOOD = CATALOG[EVENT]
 _BATCH = 10_000
-Outcome = TypeVar("Outcome")
 
 
 @click.command()
@@ -56,12 +54,12 @@ def main(events: int) -> None:
 
 def _measured(engine: Engine, lake: LakeStore, events: int, bad: Contract) -> dict[str, Any]:
     _land(lake, events)
-    keeping_out, kept_out = _timed(lambda: _quarantine(engine, lake, bad))
+    keeping_out, kept_out = timed(lambda: _quarantine(engine, lake, bad))
     table = desk(engine, lake, GOOD)
-    dry_run, rehearsal = _timed(lambda: rehearse(table, GOOD, Choice(), "bench", CATALOG, lambda: datetime.now(UTC)))
+    dry_run, rehearsal = timed(lambda: rehearse(table, GOOD, Choice(), "bench", CATALOG, lambda: datetime.now(UTC)))
     repair_id = ask(engine, EVENT, repairs.REPLAY, rehearsal, CLOSING, "bench")
     decide(engine, repair_id, "somebody else", "looked at it", approved=True)
-    repair, result = _timed(lambda: carry_out(table, GOOD, repair_id, "bench"))
+    repair, result = timed(lambda: carry_out(table, GOOD, repair_id, "bench"))
     return {
         "events": events,
         "quarantined": kept_out,
@@ -105,12 +103,6 @@ def _with_bad_rule(folder: Path) -> Contract:
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(schema, ensure_ascii=False), encoding="utf-8")
     return load_catalog(folder / "avro")[EVENT]
-
-
-def _timed(work: Callable[[], Outcome]) -> tuple[float, Outcome]:
-    start = time.perf_counter()
-    outcome = work()
-    return round(time.perf_counter() - start, 1), outcome
 
 
 if __name__ == "__main__":

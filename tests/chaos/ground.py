@@ -90,12 +90,17 @@ def new_ground(servers: Settings, folder: Path, seed: int, records: int) -> Iter
         with closing(KafkaAdminClient(**settings.kafka.client_options(settings.kafka.admin))) as admin:
             make_topic(admin, settings, contract)
         stack.callback(_delete_topic, settings, contract.topic)
-        with Registry(settings.registry_url) as registry:
-            old = registry.register(contract.subject, old_version(contract.schema))
-            ids = SchemaIds(old, registry.register(contract.subject, contract.schema))
+        ids = registered(settings, contract)
         engine = stack.enter_context(_own_database(settings, name))
         migrate(engine)
         yield Ground(seed, settings, contract, ids, records, engine, folder, folder / "avro")
+
+
+def registered(settings: Settings, contract: Contract) -> SchemaIds:
+    """Both versions of the run's contract in the registry."""
+    with Registry(settings.registry_url) as registry:
+        old = registry.register(contract.subject, old_version(contract.schema))
+        return SchemaIds(old, registry.register(contract.subject, contract.schema))
 
 
 def _delete_topic(settings: Settings, topic: str) -> None:
